@@ -1,0 +1,117 @@
+// What may be done to a ticket by people and channels. Each: permission first, pure rules, rows, entry, audit, event.
+#pragma once
+
+#include "domain/ticket/ticket.h"
+
+namespace propolis::ticket {
+
+// --- opening
+
+struct Requester {
+  std::string email;
+  std::string name;
+  static const dto::Type& Dto();
+};
+
+// A new request, from any channel. What is left out is proposed by triage.
+struct OpenTicket {
+  std::string subject;
+  std::string body;
+  Requester requester;
+  std::optional<TicketKind> kind;
+  std::optional<TechnologyId> technology_id;
+  std::optional<int> asked_urgency;
+  std::optional<int> impact;
+  std::optional<int> urgency;
+  std::optional<OrganisationId> organisation_id;
+  std::optional<Language> language;
+  std::optional<Channel> channel;
+  static const dto::Type& Dto();
+};
+
+// What a channel knows beyond the request itself.
+struct Arrival {
+  auth::Assurance assurance = auth::Assurance::kUnknown;
+  std::optional<std::string> html;  // sanitised
+  std::optional<std::string> quoted;
+  std::vector<std::string> cc;
+  std::string data = "{}";              // kept on the first message's entry (message_id, to, cc ...)
+  bool automatic = false;               // an automatic mail: kept, never answered
+  std::optional<std::int64_t> follows;  // the ticket that this one follows up
+};
+
+struct Opened {
+  Ticket ticket;
+  std::int64_t message_seq = 0;
+};
+
+// Registers, triages, routes, starts the clocks. The first entry is the customer's message.
+Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTicket& request, const Arrival& arrival);
+
+// --- talking
+
+struct PromiseMade {
+  std::string kind;  // eta, next_update
+  Time at;
+  static const dto::Type& Dto();
+};
+
+struct PostMessage {
+  std::string body;
+  std::vector<std::string> cc;
+  std::optional<TicketState> set_state;
+  std::optional<PromiseMade> promise;
+  std::vector<EvidenceId> attachment_ids;
+  static const dto::Type& Dto();
+};
+
+// A public message. By staff: an answer, mailed to the requester and cc. By a customer: reopens what waits for her; on
+// a closed ticket it opens a linked follow-up ticket instead, whose number is in the answer.
+struct Posted {
+  Ticket ticket;
+  std::int64_t seq = 0;
+  bool follow_up = false;
+};
+Result<Posted> Post(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const PostMessage& message,
+                    const Arrival& arrival = {});
+
+struct AddNote {
+  std::string body;
+  std::vector<StaffId> mentions;
+  static const dto::Type& Dto();
+};
+Result<Posted> Note(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const AddNote& note);
+
+struct LogCall {
+  std::string direction;  // in, out
+  bool contact_made = false;
+  std::int64_t seconds = 0;
+  std::string body;
+  static const dto::Type& Dto();
+};
+Result<Posted> Call(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const LogCall& call);
+
+struct AddWorkRecord {
+  std::string action;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+  std::optional<std::string> command;
+  std::string result;
+  bool ok = true;
+  static const dto::Type& Dto();
+};
+Result<Posted> AddWork(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const AddWorkRecord& work);
+
+// --- handling
+
+struct Transition {
+  TicketState to = TicketState::kOpen;
+  std::optional<std::string> reason;
+  std::optional<Time> until;        // scheduled: when it wakes
+  std::optional<std::string> into;  // merged: the other ticket's number
+  static const dto::Type& Dto();
+};
+Result<Ticket> Move(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const Transition& transition,
+                    std::optional<std::int64_t> if_version);
+
+}  // namespace propolis::ticket
