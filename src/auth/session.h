@@ -1,0 +1,59 @@
+// Sessions: who is signed in, by a cookie. The store keeps only the SHA-256 of the cookie's token.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/actor.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "store/store.h"
+
+namespace propolis::auth {
+
+constexpr Seconds kSessionIdle{12 * 3600};         // without a request
+constexpr Seconds kSessionLongest{7 * 24 * 3600};  // whatever happens
+constexpr Seconds kSeenGranularity{60};            // how often seen_at is written at most
+
+// A session just made: the token goes into the cookie and nowhere else.
+struct NewSession {
+  std::string token;
+  std::string csrf;
+  Actor actor;
+};
+
+// A session found by its token.
+struct SignedIn {
+  Actor actor;
+  std::string csrf;
+  bool touch = false;  // seen_at is older than kSeenGranularity: call Touch
+};
+
+// The actor behind a person. nullopt: no such person, inactive staff, or a contact without portal access.
+std::optional<Actor> StaffActor(store::ReadTx& tx, StaffId staff);
+std::optional<Actor> ContactActor(store::ReadTx& tx, ContactId contact);
+
+// nullopt: unknown, idle too long, expired, or the person may no longer sign in.
+std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, Time now);
+void Touch(store::WriteTx& tx, std::string_view token);
+// FindSession, and Touch when it is due.
+std::optional<SignedIn> Authenticate(store::Store& store, std::string_view token, Time now);
+
+// Starts a session. An older one (rotation at sign-in) ends; so do the expired ones.
+NewSession StartSession(store::WriteTx& tx, const Actor& actor, std::string_view old_token = "");
+void EndSession(store::WriteTx& tx, std::string_view token);
+void EndSessionsOf(store::WriteTx& tx, const Uuid& person);
+
+// Sign-in of staff with a password. Takes as long for an address that is not known as for one that is. Every failure is
+// kUnauthenticated "error.bad_credentials", or kRateLimited when it was tried too often. The audit log has both
+// outcomes.
+struct Credentials {
+  std::string email;
+  std::string password;
+  std::string address;    // of the client, for slowing down
+  std::string old_token;  // a session that this one replaces
+};
+Result<NewSession> SignIn(store::Store& store, const Credentials& credentials, Time now);
+
+}  // namespace propolis::auth
