@@ -1,0 +1,148 @@
+#include "domain/triage/decide.h"
+
+#include <mutex>
+
+#include "domain/triage/triage_sql.h"
+
+namespace propolis::triage {
+namespace {
+
+constexpr std::string_view kChosen = "triage.reason_chosen";
+constexpr std::string_view kProposed = "triage.reason_proposed";
+constexpr std::string_view kByDefault = "triage.reason_default";
+
+// The last classifiers made, by what they were made from. Several stores may live in one process (tests, restores).
+class Cache {
+ public:
+  std::shared_ptr<const Classifier> Find(const std::string& key) {
+    const std::scoped_lock lock(mutex_);
+    const auto at = std::ranges::find(kept_, key, &Kept::key);
+    return at == kept_.end() ? nullptr : at->classifier;
+  }
+  void Keep(const std::string& key, std::shared_ptr<const Classifier> classifier) {
+    const std::scoped_lock lock(mutex_);
+    if (kept_.size() == kMost) {
+      kept_.erase(kept_.begin());
+    }
+    kept_.push_back({key, std::move(classifier)});
+  }
+
+ private:
+  static constexpr std::size_t kMost = 4;
+  struct Kept {
+    std::string key;
+    std::shared_ptr<const Classifier> classifier;
+  };
+  std::mutex mutex_;
+  std::vector<Kept> kept_;
+};
+
+Cache& ClassifierCache() {
+  static Cache cache;
+  return cache;
+}
+
+std::string RulesRevision(store::ReadTx& tx) {
+  return tx.One(
+               sql::kSetting, [](const store::Row& row) { return row.String(0); }, sql::kRulesRevision)
+      .value_or("built-in");
+}
+
+std::string TechnologiesRevision(store::ReadTx& tx) {
+  return tx
+      .One(sql::kTechnologiesRevision,
+           [](const store::Row& row) {
+             return fmt::format("{}.{}.{}", row.Int(0), row.Int(1), text::HexEncode(row.Bytes(2)));
+           })
+      .value_or("");
+}
+
+}  // namespace
+
+Decision Decide(const Policy& policy, Classification classification, const Choices& chosen) {
+  Decision decision;
+  const auto apply = [](auto& proposal, const auto& choice) {
+    if (proposal && choice) {
+      proposal->applied = false;
+    }
+    return proposal && proposal->applied;
+  };
+  const bool technology = apply(classification.technology, chosen.technology);
+  const bool kind = apply(classification.kind, chosen.kind);
+  const bool impact = apply(classification.impact, chosen.impact);
+  const bool urgency = apply(classification.urgency, chosen.urgency);
+  decision.technology = technology ? std::optional(classification.technology->id) : chosen.technology;
+  decision.kind = kind ? classification.kind->value : chosen.kind.value_or(decision.kind);
+  decision.impact = impact ? classification.impact->value : chosen.impact.value_or(decision.impact);
+  decision.urgency = urgency ? classification.urgency->value : chosen.urgency.value_or(decision.urgency);
+  decision.language = chosen.language ? chosen.language : classification.language;
+  decision.priority = PriorityFor(policy, decision.impact, decision.urgency);
+  decision.priority_reason = impact || urgency ? kProposed : chosen.impact || chosen.urgency ? kChosen : kByDefault;
+  const bool all_chosen = chosen.technology && chosen.kind && chosen.impact && chosen.urgency;
+  classification.by = all_chosen ? By::kPerson : By::kMachine;
+  decision.classification = std::move(classification);
+  return decision;
+}
+
+Policy LoadPolicy(store::ReadTx& tx) {
+  const auto stored = tx.One(sql::kNewestPolicy, [](const store::Row& row) {
+    auto policy = dto::Parse<Policy>(row.Text(1));
+    if (!policy) {
+      throw store::EngineFailure("stored triage policy: " + Describe(policy.error()));
+    }
+    policy->version = row.Int(0);
+    return *policy;
+  });
+  return stored ? *stored : DefaultPolicy();
+}
+
+std::shared_ptr<const Classifier> LoadClassifier(store::ReadTx& tx) {
+  const std::string revision = RulesRevision(tx);
+  const std::string key = revision + "/" + TechnologiesRevision(tx);
+  if (auto kept = ClassifierCache().Find(key)) {
+    return kept;
+  }
+  std::vector<Rule> rules;
+  if (revision == "built-in") {
+    rules = DefaultRules();
+  } else {
+    tx.ForEach(sql::kActiveRules, [&](const store::Row& row) {
+      if (auto rule = dto::Parse<Rule>(row.Text(0))) {
+        rules.push_back(std::move(*rule));
+      }
+      return true;
+    });
+  }
+  auto technologies = tx.All(sql::kTechnologies, [](const store::Row& row) {
+    Vocabulary node;
+    node.id = row.Id<TechnologyId>(0);
+    node.parent = row.OptId<TechnologyId>(1);
+    node.name = row.String(2);
+    if (const auto words = json::Document::Parse(row.Text(3))) {
+      for (std::size_t i = 0; i < words->Root().Size(); ++i) {
+        node.keywords.emplace_back(words->Root().At(i).AsString().value_or(""));
+      }
+    }
+    return node;
+  });
+  auto classifier = std::make_shared<const Classifier>(std::move(rules), std::move(technologies));
+  ClassifierCache().Keep(key, classifier);
+  return classifier;
+}
+
+std::string Version(store::ReadTx& tx, const Policy& policy) {
+  return fmt::format("{}/{}", policy.version, RulesRevision(tx));
+}
+
+Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen) {
+  const Policy policy = LoadPolicy(tx);
+  Classification classification = LoadClassifier(tx)->Classify(policy.apply_threshold, subject, body);
+  classification.version = Version(tx, policy);
+  return Decide(policy, std::move(classification), chosen);
+}
+
+Classification Try(store::ReadTx& tx, std::string_view subject, std::string_view body) {
+  return Decide(tx, subject, body, {}).classification;
+}
+
+}  // namespace propolis::triage
