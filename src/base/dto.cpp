@@ -153,7 +153,7 @@ void Type::Read(json::View value, void* object, const std::string& path, Problem
       problems.Add(Join(path, text::Prefix(key, 60)), "field.unknown");
     } else if (found->required && member.kind() == json::Kind::kNull) {
       problems.Add(Join(path, key), "field.required");
-    } else if (member.kind() != json::Kind::kNull) {
+    } else if (member.kind() != json::Kind::kNull || found->takes_null) {
       found->read(member, object, Join(path, key), found->rules, problems);
     }
   });

@@ -37,6 +37,13 @@ struct Raw {
   std::string json = "null";
 };
 
+// A member of a change that may also be emptied: absent (leave it), null (empty it), or a value.
+template <class T>
+struct Patch {
+  bool given = false;
+  std::optional<T> value;
+};
+
 // Bounds of a member. Lengths are code points for text, items for lists.
 struct Rules {
   std::optional<std::size_t> min_length;
@@ -72,6 +79,7 @@ struct Member {
   std::string name;
   std::string doc;
   bool required = false;
+  bool takes_null = false;  // null reaches `read` instead of counting as absent
   Rules rules;
   std::function<void(json::View, void* object, const std::string& path, const Rules&, Problems&)> read;
   std::function<void(json::Writer&, const void* object)> write;  // writes key and value, or nothing when absent
@@ -317,6 +325,13 @@ struct IsOptional<std::optional<T>> : std::true_type {
 };
 
 template <class T>
+struct IsPatch : std::false_type {};
+template <class T>
+struct IsPatch<Patch<T>> : std::true_type {
+  using Value = T;
+};
+
+template <class T>
 class Object {
  public:
   Object(std::string name, std::string doc) {
@@ -363,6 +378,23 @@ class Object {
         }
       };
       m.schema = &Codec<V>::Schema;
+      m.references = &Codec<V>::References;
+    } else if constexpr (IsPatch<M>::value) {
+      using V = typename IsPatch<M>::Value;
+      m.takes_null = true;
+      m.read = [member](json::View v, void* object, const std::string& p, const Rules& r, Problems& e) {
+        M& patch = static_cast<T*>(object)->*member;
+        patch.given = true;
+        if (v.kind() != json::Kind::kNull) {
+          Codec<V>::Read(v, patch.value.emplace(), p, r, e);
+        }
+      };
+      m.write = [](json::Writer&, const void*) {};  // changes are only read
+      m.schema = [](json::Writer& w, const Rules& r, const std::string& doc) {
+        w.BeginObject().Key("anyOf").BeginArray();
+        Codec<V>::Schema(w, r, doc);
+        w.BeginObject().Field("type", "null").EndObject().EndArray().EndObject();
+      };
       m.references = &Codec<V>::References;
     } else {
       m.read = [member](json::View v, void* object, const std::string& p, const Rules& r, Problems& e) {

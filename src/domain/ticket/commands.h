@@ -104,6 +104,33 @@ Result<Posted> AddWork(store::WriteTx& tx, const auth::Actor& actor, std::int64_
 
 // --- handling
 
+struct PriorityOverride {
+  Priority priority = Priority::kP4;
+  std::string reason;
+  static const dto::Type& Dto();
+};
+
+// A person's word on the ticket's fields; she is always right, and what she corrects is kept as training data.
+struct UpdateTicket {
+  std::optional<std::string> subject;
+  std::optional<TicketKind> kind;
+  std::optional<int> impact;
+  std::optional<int> urgency;
+  dto::Patch<TechnologyId> technology_id;
+  dto::Patch<TeamId> team_id;
+  dto::Patch<StaffId> assignee_id;
+  std::optional<OrganisationId> organisation_id;
+  std::optional<Language> language;
+  dto::Patch<PriorityOverride> priority_override;
+  std::optional<bool> watch;
+  static const dto::Type& Dto();
+};
+Result<Ticket> Update(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const UpdateTicket& change,
+                      std::optional<std::int64_t> if_version);
+
+// Ranks again and gives the ticket to who comes first.
+Result<Ticket> Reroute(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number);
+
 struct Transition {
   TicketState to = TicketState::kOpen;
   std::optional<std::string> reason;
@@ -113,5 +140,14 @@ struct Transition {
 };
 Result<Ticket> Move(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const Transition& transition,
                     std::optional<std::int64_t> if_version);
+
+// Whether the ticket may become resolved without an approval: kinds that need none. kConflict otherwise.
+Status CheckResolvable(Edit& edit);
+
+// Marks everything up to now as seen by the actor.
+Status MarkRead(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number);
+
+// The grace window after resolution, within which the customer's word opens the ticket again.
+inline constexpr Micros kGrace = std::chrono::hours{24 * 7};
 
 }  // namespace propolis::ticket

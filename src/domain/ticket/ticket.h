@@ -113,6 +113,9 @@ class Edit {
   [[nodiscard]] store::WriteTx& tx() const { return *tx_; }
   [[nodiscard]] const auth::Actor& actor() const { return *actor_; }
 
+  // A new ticket: writes its row (number and id are given here); the caller appends the first message and finishes.
+  static Edit Create(store::WriteTx& tx, const auth::Actor& actor, Ticket ticket, Detail detail);
+
   // Writes an entry by the actor (or by `author`), answers its seq.
   std::int64_t Append(const NewEntry& entry);
   std::int64_t AppendBy(const auth::Actor& author, const NewEntry& entry);
@@ -123,7 +126,6 @@ class Edit {
   Result<Ticket> Finish(std::string act, std::string details = "{}");
 
  private:
-  friend class Opener;
   Edit(store::WriteTx& tx, const auth::Actor& actor) : tx_(&tx), actor_(&actor) {}
   store::WriteTx* tx_;
   const auth::Actor* actor_;
@@ -131,7 +133,12 @@ class Edit {
   Ticket before_;
   Ticket ticket_;
   Detail detail_;
-  std::vector<EntryKind> appended_;
+  struct Appended {
+    EntryKind kind;
+    std::int64_t seq;
+    Visibility visibility;
+  };
+  std::vector<Appended> appended_;
 };
 
 }  // namespace propolis::ticket

@@ -1,0 +1,78 @@
+#include <charconv>
+
+#include "api/resource.h"
+#include "base/crypto.h"
+
+namespace propolis::api {
+
+std::string_view Call::Path(std::string_view name) const { return request.params.Find(name).value_or(""); }
+
+Result<std::optional<std::int64_t>> Call::IfMatch() const {
+  const auto header = request.headers.Find("If-Match");
+  if (!header || *header == "*") {
+    return std::nullopt;
+  }
+  std::string_view digits = *header;
+  if (digits.size() > 2 && digits.front() == '"' && digits.back() == '"') {
+    digits = digits.substr(1, digits.size() - 2);
+  }
+  std::int64_t version = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    return FailField("If-Match", "field.not_integer");
+  }
+  return version;
+}
+
+namespace {
+
+constexpr std::size_t kLongestKey = 200;
+
+std::string RequestDigest(const net::Request& request) {
+  crypto::Sha256Stream hash;
+  hash.Add(NameOf(request.method));
+  hash.Add(request.path);
+  hash.Add(std::string_view("\0", 1));
+  hash.Add(request.body);
+  const auto digest = hash.Finish();
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+Status Call::FindReplay(store::ReadTx& tx) {
+  const auto key = request.headers.Find("Idempotency-Key");
+  if (!key || request.method != net::Method::kPost) {
+    return {};
+  }
+  if (key->empty() || key->size() > kLongestKey) {
+    return FailField("Idempotency-Key", "field.too_long", {{"max", std::to_string(kLongestKey)}});
+  }
+  struct Kept {
+    std::string request;
+    std::string answer;
+  };
+  const auto kept = tx.One(
+      "SELECT request, answer FROM idempotency WHERE actor = $1 AND key = $2",
+      [](const store::Row& row) { return Kept{std::string(row.Bytes(0)), row.String(1)}; }, actor.person, *key);
+  if (!kept) {
+    return {};
+  }
+  if (kept->request != RequestDigest(request)) {
+    return Fail(Code::kConflict, "error.idempotency_reused");
+  }
+  replay = kept->answer;
+  return Fail(Code::kConflict, std::string(kReplay));
+}
+
+void Call::KeepAnswer(store::WriteTx& tx, std::string_view json) const {
+  const auto key = request.headers.Find("Idempotency-Key");
+  if (!key || request.method != net::Method::kPost) {
+    return;
+  }
+  const std::string digest = RequestDigest(request);
+  tx.Exec("INSERT INTO idempotency (actor, key, request, status, answer, at) VALUES ($1, $2, $3, $4, $5, $6)",
+          actor.person, *key, store::Blob{digest}, 201, json, tx.Now());
+}
+
+}  // namespace propolis::api

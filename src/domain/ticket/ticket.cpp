@@ -1,0 +1,187 @@
+#include "domain/ticket/ticket.h"
+
+#include "auth/record.h"
+#include "base/json.h"
+#include "domain/ticket/clocks.h"
+#include "domain/ticket/number.h"
+#include "domain/ticket/ticket_sql.h"
+#include "domain/ticket/transition.h"
+
+namespace propolis::ticket {
+namespace {
+
+// Zero-length for "none": a primary key takes no NULL.
+template <class IdType>
+store::Blob KeyOf(const std::optional<IdType>& id) {
+  return store::Blob{id ? id->uuid.AsBytes() : std::string_view()};
+}
+
+void Count(store::WriteTx& tx, const Ticket& ticket, int by) {
+  tx.Exec(sql::kCount, KeyOf(ticket.team), KeyOf(ticket.assignee), ticket.state, ticket.kind, by);
+  if (ticket.organisation) {
+    tx.Exec(sql::kCountOrganisation, *ticket.organisation, ticket.state, by);
+  }
+}
+
+bool CountsAlike(const Ticket& a, const Ticket& b) {
+  return a.team == b.team && a.assignee == b.assignee && a.state == b.state && a.kind == b.kind &&
+         a.organisation == b.organisation;
+}
+
+std::int64_t Insert(store::WriteTx& tx, const Ticket& t) {
+  return *tx.One(
+      sql::kInsertTicket, [](const store::Row& row) { return row.Int(0); }, t.id, t.version, t.subject, t.kind, t.state,
+      IsOpen(t.state), static_cast<int>(t.priority), t.impact, t.urgency, t.organisation, t.contact, t.requester_email,
+      t.requester_name, t.team, t.assignee, t.technology, t.channel, t.language, t.created_at, t.updated_at,
+      t.last_actor, t.entries, t.due_at, t.due_clock, t.due_state, t.due_left);
+}
+
+void Update(store::WriteTx& tx, const Ticket& t) {
+  tx.Exec(sql::kUpdateTicket, t.number, t.version, t.subject, t.kind, t.state, IsOpen(t.state),
+          static_cast<int>(t.priority), t.impact, t.urgency, t.organisation, t.contact, t.requester_email,
+          t.requester_name, t.team, t.assignee, t.technology, t.language, t.updated_at, t.last_actor, t.entries,
+          t.due_at, t.due_clock, t.due_state, t.due_left);
+}
+
+void SaveDetail(store::WriteTx& tx, std::int64_t number, const Detail& d) {
+  json::Writer cc;
+  cc.BeginArray();
+  for (const auto& address : d.cc) {
+    cc.String(address);
+  }
+  cc.EndArray();
+  tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, d.classification_json, d.routing_json, cc.Take(),
+          d.assurance, d.policy, d.policy_version, d.calendar, d.calendar_version, d.scheduled_until, d.resolved_at,
+          d.closed_at, d.merged_into);
+}
+
+std::string LastActor(const auth::Actor& actor) {
+  return actor.Is(auth::ActorKind::kCustomer) ? "customer" : actor.Is(auth::ActorKind::kStaff) ? "staff" : "system";
+}
+
+}  // namespace
+
+std::optional<Ticket> Load(store::ReadTx& tx, std::int64_t number) {
+  return tx.One(sql::kTicketByNumber, sql::TicketFrom, number);
+}
+
+Detail LoadDetail(store::ReadTx& tx, std::int64_t number) {
+  return tx.One(sql::kDetail, sql::DetailFrom, number).value_or(Detail{});
+}
+
+Result<std::int64_t> Resolve(store::ReadTx& tx, std::string_view id_or_number) {
+  if (const auto id = TicketId::Parse(id_or_number)) {
+    const auto number = tx.One(sql::kNumberById, [](const store::Row& row) { return row.Int(0); }, *id);
+    if (number) {
+      return *number;
+    }
+  } else if (const auto number = ParseNumber(id_or_number)) {
+    return *number;
+  }
+  return Fail(Code::kNotFound, "error.not_found");
+}
+
+Result<Edit> Edit::Begin(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, auth::Permission permission,
+                         std::optional<std::int64_t> if_version) {
+  auto ticket = Load(tx, number);
+  if (!ticket) {
+    TRY(auth::Require(actor, permission, {.organisation = actor.organisation}));
+    return Fail(Code::kNotFound, "error.not_found");
+  }
+  TRY(auth::Require(actor, permission, {.organisation = ticket->organisation}));
+  if (if_version && *if_version != ticket->version) {
+    return Fail(Code::kStaleVersion, "error.stale_version");
+  }
+  Edit edit(tx, actor);
+  edit.before_ = *ticket;
+  edit.ticket_ = std::move(*ticket);
+  edit.detail_ = LoadDetail(tx, number);
+  return edit;
+}
+
+Edit Edit::Create(store::WriteTx& tx, const auth::Actor& actor, Ticket ticket, Detail detail) {
+  Edit edit(tx, actor);
+  edit.created_ = true;
+  ticket.id = TicketId::New(tx.Now());
+  ticket.created_at = ticket.updated_at = tx.Now();
+  ticket.version = 0;
+  ticket.number = Insert(tx, ticket);
+  edit.ticket_ = std::move(ticket);
+  edit.detail_ = std::move(detail);
+  return edit;
+}
+
+std::int64_t Edit::Append(const NewEntry& entry) { return AppendBy(*actor_, entry); }
+
+std::int64_t Edit::AppendBy(const auth::Actor& author, const NewEntry& entry) {
+  const std::int64_t seq = ++ticket_.entries;
+  const std::optional<Uuid> person = author.person.IsNil() ? std::nullopt : std::optional(author.person);
+  tx_->Exec(sql::kInsertEntry, EntryId::New(tx_->Now()), ticket_.number, seq, entry.kind, tx_->Now(), author.kind,
+            person, author.name, entry.visibility, entry.body, entry.html, entry.quoted, entry.data);
+  appended_.push_back({entry.kind, seq, entry.visibility});
+  return seq;
+}
+
+Status Edit::MoveTo(TicketState to, std::string reason) {
+  TRY(CheckMove(ticket_.state, to));
+  json::Writer data;
+  data.BeginObject().Field("from", NameOf(ticket_.state)).Field("to", NameOf(to));
+  if (!reason.empty()) {
+    data.Field("reason", reason);
+  }
+  data.EndObject();
+  Append({.kind = EntryKind::kStateChange,
+          .visibility = Visibility::kInternal,
+          .body = std::move(reason),
+          .html = {},
+          .quoted = {},
+          .data = data.Take()});
+  if (to == TicketState::kResolved) {
+    detail_.resolved_at = tx_->Now();
+  } else if (ticket_.state == TicketState::kResolved && to == TicketState::kOpen) {
+    detail_.resolved_at.reset();
+  }
+  if (to == TicketState::kClosed || to == TicketState::kMerged || to == TicketState::kSpam) {
+    detail_.closed_at = tx_->Now();
+  }
+  if (to != TicketState::kScheduled) {
+    detail_.scheduled_until.reset();
+  }
+  ticket_.state = to;
+  return {};
+}
+
+Result<Ticket> Edit::Finish(std::string act, std::string details) {
+  ++ticket_.version;
+  ticket_.updated_at = tx_->Now();
+  ticket_.last_actor = LastActor(*actor_);
+  RecomputeClocks(*tx_, ticket_, detail_);
+  Update(*tx_, ticket_);
+  SaveDetail(*tx_, ticket_.number, detail_);
+  if (created_) {
+    Count(*tx_, ticket_, 1);
+  } else if (!CountsAlike(before_, ticket_)) {
+    Count(*tx_, before_, -1);
+    Count(*tx_, ticket_, 1);
+  }
+  auth::Record(*tx_, *actor_, std::move(act), FormatNumber(ticket_.number), std::move(details), ticket_.number);
+  for (const Appended& entry : appended_) {
+    json::Writer payload;
+    payload.BeginObject()
+        .Field("seq", entry.seq)
+        .Field("kind", NameOf(entry.kind))
+        .Field("visibility", NameOf(entry.visibility))
+        .EndObject();
+    tx_->Emit({.kind = "entry.added",
+               .organisation = ticket_.organisation,
+               .ticket = ticket_.number,
+               .payload = payload.Take()});
+  }
+  tx_->Emit({.kind = created_ ? "ticket.created" : "ticket.updated",
+             .organisation = ticket_.organisation,
+             .ticket = ticket_.number,
+             .payload = "{\"id\":\"" + ticket_.id.ToString() + "\"}"});
+  return ticket_;
+}
+
+}  // namespace propolis::ticket

@@ -1,0 +1,65 @@
+// SQL of the ticket room and how its rows are read. Nothing else writes these tables.
+#pragma once
+
+#include <string_view>
+
+#include "domain/ticket/ticket.h"
+
+namespace propolis::ticket::sql {
+
+#define PROPOLIS_TICKET_COLUMNS                                                                                    \
+  "number, id, version, subject, kind, state, priority, impact, urgency, organisation, contact, requester_email, " \
+  "requester_name, team, assignee, technology, channel, language, created_at, updated_at, last_actor, entries, "   \
+  "due_at, due_clock, due_state, due_left"
+
+inline constexpr std::string_view kTicketByNumber = "SELECT " PROPOLIS_TICKET_COLUMNS " FROM ticket WHERE number = $1";
+inline constexpr std::string_view kNumberById = "SELECT number FROM ticket WHERE id = $1";
+
+inline constexpr std::string_view kInsertTicket =
+    "INSERT INTO ticket (id, version, subject, kind, state, is_open, priority, impact, urgency, organisation, contact, "
+    "requester_email, requester_name, team, assignee, technology, channel, language, created_at, updated_at, "
+    "last_actor, entries, due_at, due_clock, due_state, due_left) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+    "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING number";
+inline constexpr std::string_view kUpdateTicket =
+    "UPDATE ticket SET version = $2, subject = $3, kind = $4, state = $5, is_open = $6, priority = $7, impact = $8, "
+    "urgency = $9, organisation = $10, contact = $11, requester_email = $12, requester_name = $13, team = $14, "
+    "assignee = $15, technology = $16, language = $17, updated_at = $18, last_actor = $19, entries = $20, due_at = "
+    "$21, "
+    "due_clock = $22, due_state = $23, due_left = $24 WHERE number = $1";
+
+inline constexpr std::string_view kDetail =
+    "SELECT asked_urgency, override, classification, routing, cc, assurance, policy, policy_version, calendar, "
+    "calendar_version, scheduled_until, resolved_at, closed_at, merged_into FROM ticket_detail WHERE ticket = $1";
+inline constexpr std::string_view kSaveDetail =
+    "INSERT INTO ticket_detail (ticket, asked_urgency, override, classification, routing, cc, assurance, policy, "
+    "policy_version, calendar, calendar_version, scheduled_until, resolved_at, closed_at, merged_into) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
+    "ON CONFLICT (ticket) DO UPDATE SET asked_urgency = excluded.asked_urgency, override = excluded.override, "
+    "classification = excluded.classification, routing = excluded.routing, cc = excluded.cc, "
+    "assurance = excluded.assurance, policy = excluded.policy, policy_version = excluded.policy_version, "
+    "calendar = excluded.calendar, calendar_version = excluded.calendar_version, "
+    "scheduled_until = excluded.scheduled_until, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at, "
+    "merged_into = excluded.merged_into";
+
+inline constexpr std::string_view kInsertEntry =
+    "INSERT INTO entry (id, ticket, seq, kind, at, author_kind, author, author_name, visibility, body, html, quoted, "
+    "data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+#define PROPOLIS_ENTRY_COLUMNS \
+  "id, key, ticket, seq, kind, at, author_kind, author, author_name, visibility, body, html, quoted, data"
+inline constexpr std::string_view kEntries =
+    "SELECT " PROPOLIS_ENTRY_COLUMNS " FROM entry WHERE ticket = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+inline constexpr std::string_view kEntriesBackwards =
+    "SELECT " PROPOLIS_ENTRY_COLUMNS " FROM entry WHERE ticket = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+
+inline constexpr std::string_view kCount =
+    "INSERT INTO ticket_count (team, assignee, state, kind, n) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (team, assignee, state, kind) DO UPDATE SET n = n + excluded.n";
+inline constexpr std::string_view kCountOrganisation =
+    "INSERT INTO organisation_count (organisation, state, n) VALUES ($1, $2, $3) "
+    "ON CONFLICT (organisation, state) DO UPDATE SET n = n + excluded.n";
+
+Ticket TicketFrom(const store::Row& row);
+Detail DetailFrom(const store::Row& row);
+Entry EntryFrom(const store::Row& row);
+
+}  // namespace propolis::ticket::sql
