@@ -18,6 +18,7 @@ constexpr std::string_view kActiveRules = "SELECT body FROM classification_rule 
 constexpr std::string_view kRules =
     "SELECT id, version, body, active FROM classification_rule WHERE name > $1 ORDER BY name LIMIT $2";
 constexpr std::string_view kRule = "SELECT id, version, body, active FROM classification_rule WHERE id = $1";
+constexpr std::string_view kCountRules = "SELECT count(*) FROM classification_rule";
 constexpr std::string_view kRuleByName = "SELECT id FROM classification_rule WHERE name = $1";
 constexpr std::string_view kInsertRule =
     "INSERT INTO classification_rule (id, version, name, body, active) VALUES ($1, 1, $2, $3, $4)";

@@ -1,0 +1,10 @@
+// Every resource of the API, one file each; AddResources() (resources.cpp) calls them all.
+#pragma once
+
+namespace propolis::api {
+
+class Api;
+
+void AddTriage(Api& api);
+
+}  // namespace propolis::api
