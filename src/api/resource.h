@@ -126,13 +126,13 @@ struct Operation {
   std::string summary;
   Access access = Open::kSignedIn;
   int status = 200;
-  std::string doc;                    // more than the summary
+  std::string doc = {};               // more than the summary
   bool versioned = false;             // takes If-Match
   bool multipart = false;             // takes multipart/form-data instead of JSON
-  std::string media_type;             // answers this instead of JSON
+  std::string media_type = {};        // answers this instead of JSON
   net::Pool pool = net::Pool::kRead;  // kRead for GET, kWrite for the others unless set to kSlow or kInline
   std::uint64_t max_body = 1U << 20;
-  std::string example;  // of the body, JSON
+  std::string example = {};  // of the body, JSON
 
   // Filled in by Api::Add.
   const dto::Type* body = nullptr;
