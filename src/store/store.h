@@ -3,11 +3,14 @@
 //   auto ticket = store.Read([&](ReadTx& tx) -> Result<Ticket> { ... tx.One(sql, RowTo, id) ... });
 //   auto number = store.Write([&](WriteTx& tx) -> Result<int64_t> { tx.Exec(sql, a, b); return 7; });
 //
-// Rules for closures: nothing but SQL inside (an engine may run a write closure again after a serialization failure); an
-// Error returned from a write closure undoes that closure only. SQL text is shared by the engines: $1, $2 ... parameters,
-// int64 microseconds for times, 16-byte blobs for ids, JSON as text, UPSERT and RETURNING allowed, no LIKE, no AUTOINCREMENT.
-// Failures of the engine (disk full, corruption, lost connection) are thrown as EngineFailure inside the closure and come
-// out of Read/Write as Code::kUnavailable.
+// Rules for closures: nothing but SQL inside (an engine may run a write closure again after a serialization failure);
+// an Error returned from a write closure undoes that closure only. SQL text is shared by the engines: $1, $2 ...
+// parameters, int64 microseconds for times, 16-byte blobs for ids, JSON as text, UPSERT and RETURNING allowed, no LIKE,
+// no AUTOINCREMENT. Failures of the engine (disk full, corruption, lost connection) are thrown as EngineFailure inside
+// the closure and come out of Read/Write as Code::kUnavailable. A broken constraint (unique, foreign key, check,
+// trigger) is thrown as ConstraintViolation and comes out as Code::kConflict; a closure that catches it must not go on
+// with the transaction. Any other exception undoes its closure and is thrown again in the caller's thread. A closure
+// does not call Read or Write.
 #pragma once
 
 #include <chrono>
@@ -26,10 +29,15 @@
 #include "base/names.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "store/migrations.h"
 
 namespace propolis::store {
 
 struct EngineFailure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct ConstraintViolation : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
@@ -155,10 +163,10 @@ class ReadTx {
 
 // Something that happened, for those who follow the event table after the commit.
 struct Event {
-  std::string kind;                             // "ticket.created", "entry.added", ...
-  std::optional<OrganisationId> organisation;   // whose it is, for who may see it
-  std::int64_t ticket = 0;                      // ticket number, 0 for none
-  std::string payload = "{}";                   // JSON, small; never message bodies or secrets
+  std::string kind;                            // "ticket.created", "entry.added", ...
+  std::optional<OrganisationId> organisation;  // whose it is, for who may see it
+  std::int64_t ticket = 0;                     // ticket number, 0 for none
+  std::string payload = "{}";                  // JSON, small; never message bodies or secrets
 };
 
 class WriteTx : public ReadTx {
@@ -178,8 +186,8 @@ class WriteTx : public ReadTx {
 
 // What one engine says of itself.
 struct Health {
-  std::string engine;          // "sqlite"
-  std::int64_t schema = 0;     // newest migration
+  std::string engine;       // "sqlite"
+  std::int64_t schema = 0;  // newest migration
   std::int64_t size_bytes = 0;
   std::int64_t queued_writes = 0;
   bool writable = false;
@@ -236,17 +244,37 @@ class Store {
   virtual Status RunWrite(const std::function<Status(WriteTx&)>& fn) = 0;
 };
 
-enum class Durability { kFull, kNormal };
-
-struct OpenOptions {
-  std::string location;   // a folder for SQLite ("DIR"), a URL for PostgreSQL ("postgres://...")
-  std::shared_ptr<const Clock> clock;
-  int readers = 0;        // 0: as many as the machine has cores, at most 8
-  Durability durability = Durability::kFull;
+enum class Durability {
+  kFull,    // an answered write survives a power cut
+  kNormal,  // survives a crash of the program; a power cut may take the last moments
+  kNone,    // for tests: nothing is ever synced, but a crash of the program still loses nothing
 };
 
-// Opens the engine that the location names, creates the database when there is none, brings the schema forward. Refuses a
-// database whose schema is newer than this binary, or whose recorded migrations differ from this binary's.
+// Something that must always hold in the store, checked by Verify. Adds one line for each finding.
+using Invariant = std::function<void(ReadTx&, std::vector<std::string>& findings)>;
+
+struct OpenOptions {
+  std::string location;                          // a folder for SQLite ("DIR"), a URL for PostgreSQL ("postgres://...")
+  std::shared_ptr<const Clock> clock = nullptr;  // null: the system's
+  int readers = 0;                               // 0: as many as the machine has cores, at most 8
+  Durability durability = Durability::kFull;
+  bool exclusive = false;      // the server's way: refuses when another holds the location exclusively
+  int write_queue = 1024;      // more waiting writes than this are answered Code::kUnavailable at once
+  std::int64_t max_pages = 0;  // upper bound of the database in 4 KiB pages, 0 for none: more is a full disk
+  std::vector<Invariant> invariants = {};
+  // Called on an engine's thread when one closure held the writer longer than 100 ms. Null: debug builds say it on
+  // stderr.
+  std::function<void(Micros held)> on_slow_write = nullptr;
+  // The schema's history after number 0; tests bring their own. Nothing: the one built in.
+  std::optional<std::vector<Migration>> migrations = std::nullopt;
+};
+
+// Opens the engine that the location names, creates the database when there is none, brings the schema forward. Refuses
+// a database whose schema is newer than this binary, or whose recorded migrations differ from this binary's.
 Result<std::unique_ptr<Store>> Open(const OpenOptions& options);
+
+// Puts what Backup wrote at `from` into the folder `to`, which must be missing or empty. Every file is checked against
+// the manifest before anything is written and again while it is copied. Durable when it returns.
+Status Restore(const std::string& from, const std::string& to, const Progress& progress);
 
 }  // namespace propolis::store
