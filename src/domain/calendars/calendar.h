@@ -1,0 +1,78 @@
+// Calendars as people edit them (a week by days, dated exceptions, holidays), kept as versions of sla::Calendar: every
+// version that ever counted stays, so that an old deadline can be explained.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/dto.h"
+#include "base/ids.h"
+#include "domain/sla/calendar.h"
+
+namespace propolis::calendars {
+
+struct Window {
+  sla::TimeOfDay from;
+  sla::TimeOfDay to;
+  static const dto::Type& Dto();
+};
+
+struct Day {
+  sla::Weekday day = sla::Weekday::kMon;
+  std::vector<Window> windows;
+  static const dto::Type& Dto();
+};
+
+struct Exception {
+  sla::Date date;
+  bool closed = false;
+  std::vector<Window> windows;  // when not closed
+  std::string name;
+  static const dto::Type& Dto();
+};
+
+struct Holiday {
+  std::optional<sla::Date> date;
+  std::optional<sla::MonthDay> yearly;  // instead of a date: every year
+  std::string name;
+  static const dto::Type& Dto();
+};
+
+struct Calendar {
+  CalendarId id;
+  std::string name;
+  std::string zone;
+  std::vector<Day> week;
+  std::vector<Exception> exceptions;
+  std::vector<Holiday> holidays;
+  bool open_now = false;
+  std::optional<Time> next_change;  // absent: it never opens or closes again
+  std::int64_t version = 0;
+  static const dto::Type& Dto();
+};
+
+struct NewCalendar {
+  std::string name;
+  std::string zone;
+  std::vector<Day> week;
+  std::vector<Exception> exceptions;
+  std::vector<Holiday> holidays;
+  static const dto::Type& Dto();
+};
+
+struct CalendarChange {
+  std::optional<std::string> name;
+  std::optional<std::string> zone;
+  std::optional<std::vector<Day>> week;
+  std::optional<std::vector<Exception>> exceptions;
+  std::optional<std::vector<Holiday>> holidays;
+  static const dto::Type& Dto();
+};
+
+// As the arithmetic wants it. Invalid with every wrong field, by its name here ("week/0/windows/1/to").
+Result<sla::Calendar> ToHours(const NewCalendar& calendar);
+// As people edit it: days in order from Monday, those without windows left out.
+NewCalendar FromHours(std::string name, const sla::Calendar& hours);
+
+}  // namespace propolis::calendars

@@ -1,0 +1,72 @@
+#include "domain/calendars/calendar_commands.h"
+
+#include "auth/record.h"
+#include "domain/calendars/calendar_queries.h"
+#include "domain/calendars/calendar_sql.h"
+#include "domain/stored.h"
+
+namespace propolis::calendars {
+namespace {
+
+using auth::Permission;
+
+Status CheckName(store::ReadTx& tx, const std::string& name, std::optional<CalendarId> self) {
+  const auto taken = tx.One(sql::kCalendarByName, [](const store::Row& row) { return row.Id<CalendarId>(0); }, name);
+  if (taken && taken != self) {
+    return FailField("name", "field.taken");
+  }
+  return {};
+}
+
+// A day named twice would make the paths of errors ambiguous.
+Status CheckWeek(const std::vector<Day>& week) {
+  for (std::size_t i = 0; i < week.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (week[i].day == week[j].day) {
+        return FailField("week/" + std::to_string(i) + "/day", "field.taken");
+      }
+    }
+  }
+  return {};
+}
+
+void KeepVersion(store::WriteTx& tx, CalendarId id, std::int64_t version, const std::string& body) {
+  tx.Exec(sql::kInsertCalendarVersion, id, version, tx.Now(), body);
+}
+
+}  // namespace
+
+Result<Calendar> AddCalendar(store::WriteTx& tx, const auth::Actor& actor, const NewCalendar& request) {
+  TRY(auth::Require(actor, Permission::kCalendarWrite));
+  TRY(CheckName(tx, request.name, std::nullopt));
+  TRY(CheckWeek(request.week));
+  const std::string body = stored::ToJson(TRY(ToHours(request)));
+  const auto id = CalendarId::New(tx.Now());
+  tx.Exec(sql::kInsertCalendar, id, 1, request.name, body);
+  KeepVersion(tx, id, 1, body);
+  auth::Record(tx, actor, "calendar.create", request.name);
+  tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});
+  return GetCalendar(tx, auth::SystemActor(), id, tx.Now());
+}
+
+Result<Calendar> ChangeCalendar(store::WriteTx& tx, const auth::Actor& actor, CalendarId id,
+                                const CalendarChange& change, std::optional<std::int64_t> if_version) {
+  TRY(auth::Require(actor, Permission::kCalendarWrite));
+  const Calendar before = TRY(GetCalendar(tx, auth::SystemActor(), id, tx.Now()));
+  const auto version = TRY(stored::NextVersion(before.version, if_version));
+  const NewCalendar next{.name = change.name.value_or(before.name),
+                         .zone = change.zone.value_or(before.zone),
+                         .week = change.week.value_or(before.week),
+                         .exceptions = change.exceptions.value_or(before.exceptions),
+                         .holidays = change.holidays.value_or(before.holidays)};
+  TRY(CheckName(tx, next.name, id));
+  TRY(CheckWeek(next.week));
+  const std::string body = stored::ToJson(TRY(ToHours(next)));
+  tx.Exec(sql::kUpdateCalendar, id, version, next.name, body);
+  KeepVersion(tx, id, version, body);
+  auth::Record(tx, actor, "calendar.update", next.name);
+  tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});
+  return GetCalendar(tx, auth::SystemActor(), id, tx.Now());
+}
+
+}  // namespace propolis::calendars

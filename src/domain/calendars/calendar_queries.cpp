@@ -1,0 +1,70 @@
+#include "domain/calendars/calendar_queries.h"
+
+#include "domain/calendars/calendar_sql.h"
+#include "domain/calendars/versions.h"
+#include "domain/sla/working_time.h"
+#include "domain/stored.h"
+
+namespace propolis::calendars {
+namespace {
+
+using auth::Permission;
+
+// The next opening or closing; nullopt when it goes on as it is. A window that ends where the next one begins
+// (midnight, in a calendar that is open day and night) is no change.
+std::optional<Time> NextChange(const sla::WorkingTime& hours, Time now) {
+  if (!hours.IsOpen(now)) {
+    return hours.NextOpen(now);
+  }
+  constexpr int kLookAhead = 10;
+  auto end = hours.NextClose(now);
+  for (int i = 0; end && i < kLookAhead; ++i) {
+    if (!hours.IsOpen(*end)) {
+      return end;
+    }
+    end = hours.NextClose(*end);
+  }
+  return std::nullopt;
+}
+
+Calendar ToCalendar(const store::Row& row, Time now) {
+  const auto hours = stored::FromJson<sla::Calendar>(row.Text(3));
+  NewCalendar edited = FromHours(row.String(2), hours);
+  Calendar calendar;
+  calendar.id = row.Id<CalendarId>(0);
+  calendar.version = row.Int(1);
+  calendar.name = std::move(edited.name);
+  calendar.zone = std::move(edited.zone);
+  calendar.week = std::move(edited.week);
+  calendar.exceptions = std::move(edited.exceptions);
+  calendar.holidays = std::move(edited.holidays);
+  if (const auto working = sla::WorkingTime::From(hours)) {
+    calendar.open_now = working->IsOpen(now);
+    calendar.next_change = NextChange(*working, now);
+  }
+  return calendar;
+}
+
+}  // namespace
+
+Result<std::vector<Calendar>> Calendars(store::ReadTx& tx, const auth::Actor& actor, Time now) {
+  TRY(auth::Require(actor, Permission::kCalendarRead));
+  return tx.All(sql::kCalendars, [&](const store::Row& row) { return ToCalendar(row, now); });
+}
+
+Result<Calendar> GetCalendar(store::ReadTx& tx, const auth::Actor& actor, CalendarId id, Time now) {
+  TRY(auth::Require(actor, Permission::kCalendarRead));
+  auto found = tx.One(sql::kCalendar, [&](const store::Row& row) { return ToCalendar(row, now); }, id);
+  if (!found) {
+    return Fail(Code::kNotFound, "error.not_found");
+  }
+  return *std::move(found);
+}
+
+bool IsOpen(store::ReadTx& tx, CalendarId id, Time now) {
+  const auto version = tx.One(sql::kCalendarVersionNow, [](const store::Row& row) { return row.Int(0); }, id);
+  const auto hours = version ? CalendarVersion(tx, id, *version) : nullptr;
+  return hours && hours->working.IsOpen(now);
+}
+
+}  // namespace propolis::calendars

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string_view>
+
+namespace propolis::calendars::sql {
+
+inline constexpr std::string_view kCalendars = "SELECT id, version, name, current FROM calendar ORDER BY name";
+inline constexpr std::string_view kCalendar = "SELECT id, version, name, current FROM calendar WHERE id = $1";
+inline constexpr std::string_view kCalendarByName = "SELECT id FROM calendar WHERE name = $1";
+inline constexpr std::string_view kCalendarVersionNow = "SELECT version FROM calendar WHERE id = $1";
+inline constexpr std::string_view kCalendarBody =
+    "SELECT body FROM calendar_version WHERE calendar = $1 AND version = $2";
+inline constexpr std::string_view kInsertCalendar =
+    "INSERT INTO calendar (id, version, name, current) VALUES ($1, $2, $3, $4)";
+inline constexpr std::string_view kUpdateCalendar =
+    "UPDATE calendar SET version = $2, name = $3, current = $4 WHERE id = $1";
+inline constexpr std::string_view kInsertCalendarVersion =
+    "INSERT INTO calendar_version (calendar, version, at, body) VALUES ($1, $2, $3, $4)";
+
+inline constexpr std::string_view kPolicies = "SELECT id, version, name, current FROM sla_policy ORDER BY name";
+inline constexpr std::string_view kPolicy = "SELECT id, version, name, current FROM sla_policy WHERE id = $1";
+inline constexpr std::string_view kPolicyByName = "SELECT id FROM sla_policy WHERE name = $1";
+inline constexpr std::string_view kPolicyVersionNow = "SELECT version FROM sla_policy WHERE id = $1";
+inline constexpr std::string_view kPolicyBody =
+    "SELECT body FROM sla_policy_version WHERE policy = $1 AND version = $2";
+inline constexpr std::string_view kInsertPolicy =
+    "INSERT INTO sla_policy (id, version, name, current) VALUES ($1, $2, $3, $4)";
+inline constexpr std::string_view kUpdatePolicy =
+    "UPDATE sla_policy SET version = $2, name = $3, current = $4 WHERE id = $1";
+inline constexpr std::string_view kInsertPolicyVersion =
+    "INSERT INTO sla_policy_version (policy, version, at, body) VALUES ($1, $2, $3, $4)";
+
+inline constexpr std::string_view kSetting = "SELECT value FROM setting WHERE name = $1";
+inline constexpr std::string_view kSaveSetting =
+    "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+}  // namespace propolis::calendars::sql

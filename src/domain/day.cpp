@@ -1,0 +1,45 @@
+#include "domain/day.h"
+
+#include <date/tz.h>
+
+#include <charconv>
+#include <chrono>
+
+namespace propolis {
+namespace {
+
+int Digits(std::string_view text) {
+  int value = -1;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  return parsed.ptr == text.data() + text.size() && text.front() != '-' ? value : -1;
+}
+
+}  // namespace
+
+bool IsDay(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
+    return false;
+  }
+  const int year = Digits(text.substr(0, 4));
+  const int month = Digits(text.substr(5, 2));
+  const int day = Digits(text.substr(8, 2));
+  return year > 0 && month > 0 && day > 0 &&
+         date::year_month_day{date::year{year}, date::month{static_cast<unsigned>(month)},
+                              date::day{static_cast<unsigned>(day)}}
+             .ok();
+}
+
+std::string DayIn(const std::string& zone, Time at) {
+  const date::time_zone* place = nullptr;
+  try {
+    place = date::locate_zone(zone);
+  } catch (const std::runtime_error&) {
+    place = nullptr;  // a zone that this machine's database does not have
+  }
+  const date::sys_time<Micros> instant{at.time_since_epoch()};
+  const auto day = place ? date::year_month_day{date::floor<date::days>(place->to_local(instant))}
+                         : date::year_month_day{date::floor<date::days>(instant)};
+  return date::format("%F", day);
+}
+
+}  // namespace propolis
