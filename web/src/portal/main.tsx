@@ -1,7 +1,19 @@
 /** @jsxImportSource preact */
+import { preferredLanguage, setLanguage, useCatalogues } from '@lib/i18n';
+import { applyTheme, keptTheme } from '@lib/theme';
 import { render } from 'preact';
-import '../tokens.css';
-import '../base.css';
+import { App } from './app';
+import './portal.css';
+import './ticket.css';
+import './pages.css';
 
-const root = document.getElementById('root');
-if (root) render(<main />, root);
+async function start(): Promise<void> {
+  applyTheme(keptTheme());
+  // biome-ignore lint/correctness/useHookAtTopLevel: no hook, only named like one
+  useCatalogues((language) => import(`../locales/portal/${language}.json`));
+  await setLanguage(preferredLanguage());
+  const root = document.getElementById('root');
+  if (root) render(<App />, root);
+}
+
+start();

@@ -1,7 +1,22 @@
 /** @jsxImportSource preact */
+import { preferredLanguage, setLanguage, useCatalogues } from '@lib/i18n';
+import { applyTheme, keptTheme } from '@lib/theme';
 import { render } from 'preact';
-import '../tokens.css';
-import '../base.css';
+import { Survey } from './survey';
+import '../portal/portal.css';
+import '../portal/ticket.css';
+import '../portal/pages.css';
 
-const root = document.getElementById('root');
-if (root) render(<main />, root);
+async function start(): Promise<void> {
+  applyTheme(keptTheme());
+  // biome-ignore lint/correctness/useHookAtTopLevel: no hook, only named like one
+  useCatalogues((language) => import(`../locales/portal/${language}.json`));
+  await setLanguage(preferredLanguage());
+  const root = document.getElementById('root');
+  const token = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+  const asked = Number(new URLSearchParams(location.search).get('score'));
+  const score = Number.isInteger(asked) && asked >= 1 && asked <= 5 ? asked : undefined;
+  if (root) render(<Survey token={token} linked={score} />, root);
+}
+
+start();
