@@ -155,14 +155,15 @@ class Builder {
   void Build(GMimeMessage* message) {
     mail_.headers = ReadHeaders(GMIME_OBJECT(message));
     GMimeObject* body = g_mime_message_get_mime_part(message);
+    // GMime keeps the Content-* fields with the outermost part.
+    for (auto& field : body == nullptr ? std::vector<HeaderField>() : ReadHeaders(body)) {
+      if (!mail_.HasHeader(field.name)) {
+        mail_.headers.push_back(std::move(field));
+      }
+    }
     ReadEnvelope();
     Node root;
     if (body != nullptr) {
-      // The part's own headers come with the message's when it is read as one.
-      if (mail_.headers.empty()) {
-        mail_.headers = ReadHeaders(body);
-        ReadEnvelope();
-      }
       Walk(body, root, depth_);
     }
     ChooseBodies({&root}, "mixed", false, &mail_.html_body, &mail_.text_body);
