@@ -5,6 +5,8 @@ namespace propolis::api {
 
 class Api;
 
+void AddApprovals(Api& api);
+void AddPromises(Api& api);
 void AddTriage(Api& api);
 
 }  // namespace propolis::api
