@@ -3,7 +3,7 @@
 import { newKey, post } from '@lib/api';
 import type { PortalTicket } from '@lib/api-types';
 import { t } from '@lib/i18n';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon, Problem } from './ui';
 import { longDate } from './words';
 
@@ -72,7 +72,11 @@ function Confirm(props: Props) {
   const [score, setScore] = useState<number>();
   const [failing, setFailing] = useState(false);
   const [comment, setComment] = useState('');
+  const still = useRef<HTMLTextAreaElement>(null);
   const { busy, error, send } = useSend(props);
+  useEffect(() => {
+    if (failing) still.current?.focus();
+  }, [failing]);
   const path = `/portal/tickets/${encodeURIComponent(ticket.id)}/confirm`;
   const answer = (event: Event) => {
     event.preventDefault();
@@ -89,15 +93,13 @@ function Confirm(props: Props) {
             id="still"
             rows={4}
             value={comment}
-            ref={(box) => {
-              if (box && !comment && document.activeElement?.id !== 'still') box.focus();
-            }}
+            ref={still}
             onInput={(event) => setComment(event.currentTarget.value)}
           />
-          <button type="submit" class="btn pri" aria-disabled={busy}>
+          <button key="tell" type="submit" class="btn pri" aria-disabled={busy}>
             {t('confirm.still_send')}
           </button>
-          <button type="button" class="btn" onClick={() => setFailing(false)}>
+          <button key="back" type="button" class="btn" onClick={() => setFailing(false)}>
             {t('act.back')}
           </button>
         </>

@@ -1,0 +1,47 @@
+// The API as a signed-in person: cookie and CSRF header. An error says what was asked and what was answered.
+export class Api {
+  constructor(base) {
+    this.base = base;
+    this.cookie = '';
+    this.csrf = '';
+  }
+
+  async request(method, path, body, headers = {}) {
+    const all = { Accept: 'application/json', ...headers };
+    if (this.cookie) all.Cookie = this.cookie;
+    if (this.csrf && method !== 'GET') all['X-Propolis-CSRF'] = this.csrf;
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) all['Content-Type'] = 'application/json';
+    const response = await fetch(`${this.base}/api/v1${path}`, {
+      method,
+      headers: all,
+      body: body === undefined ? undefined : form ? body : JSON.stringify(body),
+    });
+    const cookie = response.headers.getSetCookie().find((one) => one.startsWith('propolis_session='));
+    if (cookie) this.cookie = cookie.split(';')[0];
+    const text = await response.text();
+    if (!response.ok) {
+      const error = new Error(
+        `${method} ${path} ${JSON.stringify(body)?.slice(0, 300) ?? ''}: ${response.status} ${text.slice(0, 600)}`,
+      );
+      error.status = response.status;
+      throw error;
+    }
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  get = (path) => this.request('GET', path);
+  post = (path, body) => this.request('POST', path, body ?? {});
+  patch = (path, body) => this.request('PATCH', path, body);
+
+  /** Takes over the session that a call answers. */
+  async signedIn(answer) {
+    this.session = await answer;
+    this.csrf = this.session.csrf;
+    return this.session;
+  }
+
+  signIn(email, password) {
+    return this.signedIn(this.post('/session', { email, password }));
+  }
+}

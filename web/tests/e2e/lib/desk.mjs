@@ -1,0 +1,79 @@
+// A real desk in a temporary folder: build/propolis init + serve, with mail in by LMTP and out by SMTP.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort, startMailhost } from '../../../../tests/mailhost/mail.mjs';
+import { Api } from './api.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+export const program = process.env.PROPOLIS ?? join(root, 'build/propolis');
+export const kDeskAddress = 'desk@desk.example';
+const kReadyMs = 20_000;
+
+async function untilReady(base, child, log) {
+  for (const end = Date.now() + kReadyMs; Date.now() < end; ) {
+    if (child.exitCode !== null) throw new Error(`the desk ended with ${child.exitCode}:\n${log.join('')}`);
+    const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the desk is not ready:\n${log.join('')}`);
+}
+
+/** Starts a desk. `mail`: with a Postfix and a Dovecot of its own. `demo`: filled with the demo's people and tickets. */
+export async function startDesk({ mail = false, demo = false } = {}) {
+  if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
+  const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const lmtpPort = mail ? await freePort() : undefined;
+  const host = mail ? await startMailhost(join(dir, 'mail'), lmtpPort) : undefined;
+  const data = join(dir, 'desk');
+  const log = [];
+  let child;
+  const stop = async () => {
+    if (child && child.exitCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended;
+      clearTimeout(timer);
+    }
+    await host?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    const init = await run(program, ['init', '--data', data, '--url', base, '--json', ...(demo ? ['--demo'] : [])]);
+    const options = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--url', base];
+    if (mail) {
+      options.push(
+        '--lmtp',
+        `127.0.0.1:${lmtpPort}`,
+        '--smtp',
+        `127.0.0.1:${host.smtpPort}`,
+        '--mail-address',
+        kDeskAddress,
+      );
+    }
+    child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
+    await untilReady(base, child, log);
+    const setup = JSON.parse(init.stdout).setup_link;
+    return { base, data, host, log, setup, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The first administrator, made as a person would: by the one-time link that `init` printed. */
+export async function firstAdmin(desk, { name, email, password }) {
+  const api = new Api(desk.base);
+  const token = new URL(desk.setup).hash.replace(/^#(token=)?/, '');
+  await api.signedIn(api.post('/setup', { token, name, email, password }));
+  return api;
+}
