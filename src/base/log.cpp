@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 

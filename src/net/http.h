@@ -86,7 +86,7 @@ struct Request {
   Headers headers;
   std::string body;                   // BodyMode::kMemory
   std::unique_ptr<SpooledFile> file;  // BodyMode::kSpool, when there was a body
-  std::string peer;  // the client's address, "unix" for local sockets; behind a trusted proxy the forwarded one
+  std::string peer;                   // the client's address; behind a trusted proxy the forwarded one
   std::uint16_t peer_port = 0;
   bool secure = false;                             // the client speaks TLS to us or to a trusted proxy
   std::string id;                                  // unique; in logs, error answers and the X-Request-Id header

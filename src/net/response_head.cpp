@@ -1,0 +1,86 @@
+#include "net/response_head.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+#include "base/text.h"
+
+namespace propolis::net {
+namespace {
+
+void AppendField(std::string& out, std::string_view name, std::string_view value) {
+  static constexpr std::string_view kForbidden("\r\n\0", 3);
+  if (name.find_first_of(kForbidden) == std::string_view::npos &&
+      value.find_first_of(kForbidden) == std::string_view::npos) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+}
+
+std::optional<std::uint64_t> Number(std::string_view digits) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+}  // namespace
+
+void AppendHead(std::string& out, const Response& response, const HeadOptions& options) {
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, ReasonPhrase(response.status));
+  out.append("Date: ").append(options.date).append("\r\n");
+  for (std::size_t i = 0; i < response.headers.Size(); ++i) {
+    const auto [name, value] = response.headers.At(i);
+    AppendField(out, name, value);
+  }
+  if (options.hsts) {
+    out.append("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");
+  }
+  if (options.content_length) {
+    fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", *options.content_length);
+  }
+  if (!options.request_id.empty()) {
+    out.append("X-Request-Id: ").append(options.request_id).append("\r\n");
+  }
+  if (!options.keep_alive) {
+    out.append("Connection: close\r\n");
+  } else if (options.say_keep_alive) {
+    out.append("Connection: keep-alive\r\n");
+  }
+  out.append("\r\n");
+}
+
+std::optional<ByteRange> ParseRange(std::string_view field, std::uint64_t size) {
+  constexpr std::string_view kUnit = "bytes=";
+  if (text::AsciiLower(field.substr(0, kUnit.size())) != kUnit) {
+    return std::nullopt;
+  }
+  const auto spec = text::Trim(field.substr(kUnit.size()));
+  const auto dash = spec.find('-');
+  if (dash == std::string_view::npos || spec.contains(',')) {
+    return std::nullopt;
+  }
+  const auto last = Number(spec.substr(dash + 1));
+  if (dash == 0) {  // the last n bytes
+    if (!last) {
+      return std::nullopt;
+    }
+    const auto length = std::min(*last, size);
+    return ByteRange{size - length, length};
+  }
+  const auto first = Number(spec.substr(0, dash));
+  if (!first || (!last && dash + 1 != spec.size()) || (last && *last < *first)) {
+    return std::nullopt;
+  }
+  if (*first >= size) {
+    return ByteRange{0, 0};
+  }
+  const auto end = last ? std::min(*last, size - 1) : size - 1;
+  return ByteRange{*first, end - *first + 1};
+}
+
+}  // namespace propolis::net
