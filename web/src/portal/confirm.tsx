@@ -72,6 +72,7 @@ function Confirm(props: Props) {
   const [score, setScore] = useState<number>();
   const [failing, setFailing] = useState(false);
   const [comment, setComment] = useState('');
+  const [missing, setMissing] = useState(false);
   const still = useRef<HTMLTextAreaElement>(null);
   const { busy, error, send } = useSend(props);
   useEffect(() => {
@@ -80,8 +81,10 @@ function Confirm(props: Props) {
   const path = `/portal/tickets/${encodeURIComponent(ticket.id)}/confirm`;
   const answer = (event: Event) => {
     event.preventDefault();
-    if (failing) send(path, { works: false, comment: comment.trim() || undefined });
-    else send(path, { works: true, score });
+    if (!failing) return send(path, { works: true, score });
+    setMissing(!comment.trim());
+    if (comment.trim()) send(path, { works: false, comment: comment.trim() });
+    else still.current?.focus();
   };
   return (
     <form class="card ask" aria-labelledby="ask-title" onSubmit={answer}>
@@ -94,8 +97,16 @@ function Confirm(props: Props) {
             rows={4}
             value={comment}
             ref={still}
+            aria-invalid={missing}
+            aria-describedby={missing ? 'still-wrong' : undefined}
             onInput={(event) => setComment(event.currentTarget.value)}
           />
+          {missing && (
+            <p class="wrong" id="still-wrong" role="alert">
+              <Icon name="warning" />
+              {t('confirm.still_missing')}
+            </p>
+          )}
           <button key="tell" type="submit" class="btn pri" aria-disabled={busy}>
             {t('confirm.still_send')}
           </button>
