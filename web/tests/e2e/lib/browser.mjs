@@ -23,7 +23,7 @@ export function launch() {
 export async function newWindow(
   browser,
   base,
-  { language = 'en', width = 1440, height = 900, dark = false, zone } = {},
+  { language = 'en', width = 1440, height = 900, dark = false, zone, state, bypassCSP } = {},
 ) {
   const context = await browser.newContext({
     baseURL: base,
@@ -32,6 +32,8 @@ export async function newWindow(
     locale: { en: 'en-US', es: 'es-EC', pt: 'pt-BR' }[language],
     timezoneId: zone,
     acceptDownloads: true,
+    storageState: state,
+    bypassCSP,
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();

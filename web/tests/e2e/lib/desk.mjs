@@ -24,8 +24,11 @@ async function untilReady(base, child, log) {
   throw new Error(`the desk is not ready:\n${log.join('')}`);
 }
 
-/** Starts a desk. `mail`: with a Postfix and a Dovecot of its own. `demo`: filled with the demo's people and tickets. */
-export async function startDesk({ mail = false, demo = false } = {}) {
+/**
+ * Starts a desk. `mail`: with a Postfix and a Dovecot of its own. `demo`: filled with the demo's people and tickets.
+ * `admin` {email, password}: added on the command line before it starts.
+ */
+export async function startDesk({ mail = false, demo = false, admin } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
   const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
   const port = await freePort();
@@ -48,6 +51,21 @@ export async function startDesk({ mail = false, demo = false } = {}) {
   };
   try {
     const init = await run(program, ['init', '--data', data, '--url', base, '--json', ...(demo ? ['--demo'] : [])]);
+    if (admin) {
+      const added = run(program, [
+        'user',
+        'add',
+        '--data',
+        data,
+        '--email',
+        admin.email,
+        '--role',
+        'admin',
+        '--password-stdin',
+      ]);
+      added.child.stdin.end(`${admin.password}\n`);
+      await added;
+    }
     const options = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--url', base];
     if (mail) {
       options.push(
