@@ -92,22 +92,16 @@ Time NextTry(const SlowDown& rule, std::int64_t failures, Time last) {
   return last + std::min(Seconds{std::int64_t{1} << doublings}, rule.longest);
 }
 
-Status MayTry(store::ReadTx& tx, std::string_view email, std::string_view address, Time now) {
+Status MayTry(store::ReadTx& tx, const SlowDown& rule, std::string_view subject, Time now) {
   Time next{};
-  const auto look = [&](const std::string& subject, const SlowDown& rule) {
-    tx.ForEach(
-        kFailures,
-        [&](const store::Row& row) {
-          const Time last = row.Time(1);
-          if (last + kFailureMemory > now) {
-            next = std::max(next, NextTry(rule, row.Int(0), last));
-          }
-          return false;
-        },
-        subject);
-  };
-  look(Account(email), kPerAccount);
-  look(Address(address), kPerAddress);
+  tx.ForEach(
+      kFailures,
+      [&](const store::Row& row) {
+        const Time last = row.Time(1);
+        next = last + kFailureMemory > now ? NextTry(rule, row.Int(0), last) : Time{};
+        return false;
+      },
+      subject);
   if (next > now) {
     const auto wait = std::chrono::ceil<Seconds>(next - now);
     return Fail(Code::kRateLimited, "error.rate_limited", {{"seconds", std::to_string(wait.count())}});
@@ -115,11 +109,20 @@ Status MayTry(store::ReadTx& tx, std::string_view email, std::string_view addres
   return {};
 }
 
-void CountFailure(store::WriteTx& tx, std::string_view email, std::string_view address) {
+Status MayTry(store::ReadTx& tx, std::string_view email, std::string_view address, Time now) {
+  TRY(MayTry(tx, kPerAccount, Account(email), now));
+  return MayTry(tx, kPerAddress, Address(address), now);
+}
+
+void CountTry(store::WriteTx& tx, std::string_view subject) {
   const Time forgotten = tx.Now() - kFailureMemory;
   tx.Exec(kForgetOld, forgotten);
-  tx.Exec(kCount, Account(email), tx.Now(), forgotten);
-  tx.Exec(kCount, Address(address), tx.Now(), forgotten);
+  tx.Exec(kCount, subject, tx.Now(), forgotten);
+}
+
+void CountFailure(store::WriteTx& tx, std::string_view email, std::string_view address) {
+  CountTry(tx, Account(email));
+  CountTry(tx, Address(address));
 }
 
 void ForgetFailures(store::WriteTx& tx, std::string_view email) { tx.Exec(kForget, Account(email)); }

@@ -35,6 +35,7 @@ struct SlowDown {
 };
 constexpr SlowDown kPerAccount{.free_tries = 5, .longest = Seconds{300}};
 constexpr SlowDown kPerAddress{.free_tries = 20, .longest = Seconds{900}};
+constexpr SlowDown kPerMailbox{.free_tries = 3, .longest = Seconds{900}};  // links that a portal sign-in sends
 // Failures older than this are forgotten.
 constexpr Seconds kFailureMemory{3600};
 
@@ -47,5 +48,9 @@ Time NextTry(const SlowDown& rule, std::int64_t failures, Time last);
 Status MayTry(store::ReadTx& tx, std::string_view email, std::string_view address, Time now);
 void CountFailure(store::WriteTx& tx, std::string_view email, std::string_view address);
 void ForgetFailures(store::WriteTx& tx, std::string_view email);
+
+// The same for any other act, by a name of its own ("portal:ana@example.org").
+Status MayTry(store::ReadTx& tx, const SlowDown& rule, std::string_view subject, Time now);
+void CountTry(store::WriteTx& tx, std::string_view subject);
 
 }  // namespace propolis::auth

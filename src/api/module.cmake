@@ -1,0 +1,2 @@
+pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c-html)
+target_link_libraries(propolis_api PRIVATE PkgConfig::MD4C)

@@ -1,0 +1,200 @@
+// /session, /setup and the portal's sign-in: getting a session, seeing it, ending it.
+#include "api/resource.h"
+#include "api/resources.h"
+#include "auth/link.h"
+#include "auth/password.h"
+#include "auth/record.h"
+#include "auth/session.h"
+#include "domain/people/me.h"
+#include "domain/people/staff_commands.h"
+
+namespace propolis::api {
+namespace {
+
+using net::Method;
+using people::Me;
+
+constexpr std::string_view kSessionCookie = "propolis_session";
+constexpr std::string_view kAnyZone = "UTC";
+
+struct SignIn {
+  std::string email;
+  std::string password;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<SignIn>("SignIn", "Address and password of a person of the desk.")
+                                      .Required("email", &SignIn::email, "", dto::Text(1, 254))
+                                      .Required("password", &SignIn::password, "", dto::Text(1, 200))
+                                      .Done();
+    return type;
+  }
+};
+
+struct Setup {
+  std::string token;
+  std::string name;
+  std::string email;
+  std::string password;
+  std::optional<std::string> zone;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<Setup>("Setup", "The first administrator.")
+            .Required("token", &Setup::token, "From the one-time link.", dto::Text(1, 100))
+            .Required("name", &Setup::name, "", dto::Text(1, 120))
+            .Required("email", &Setup::email, "", dto::Text(3, 254, "email"))
+            .Required("password", &Setup::password, "12 characters at least.", dto::Text(1, 200))
+            .Optional("zone", &Setup::zone, "IANA time zone; UTC when left out.", dto::Text(1, 64, "zone"))
+            .Done();
+    return type;
+  }
+};
+
+struct PortalToken {
+  std::string token;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<PortalToken>("PortalToken", "The token of a mailed link.")
+                                      .Required("token", &PortalToken::token, "", dto::Text(1, 100))
+                                      .Done();
+    return type;
+  }
+};
+
+Result<Me> Describe(Call& call, const auth::Actor& actor, const std::string& csrf) {
+  return call.Read([&](store::ReadTx& tx) -> Result<Me> { return people::Describe(tx, actor, csrf); });
+}
+
+// The answer that sets the cookie.
+Result<net::Response> Started(Call& call, const auth::NewSession& session) {
+  const Me me = TRY(Describe(call, session.actor, session.csrf));
+  net::Response response = detail::JsonAnswer(200, dto::ToJson(me), std::nullopt);
+  response.With("Set-Cookie", net::SetCookie(kSessionCookie, session.token,
+                                             {.secure = call.request.secure, .max_age = auth::kSessionLongest}));
+  return response;
+}
+
+std::string OldToken(const Call& call) { return std::string(call.request.Cookie(kSessionCookie).value_or("")); }
+
+void AddSignIn(Api& api) {
+  api.Add({.method = Method::kPost,
+           .path = "/session",
+           .id = "signIn",
+           .tag = "session",
+           .summary = "Sign in with a password",
+           .access = Open::kAnyone,
+           .doc = "Sets the cookie `propolis_session`. Too many wrong tries answer 429.",
+           .pool = net::Pool::kSlow,
+           .answer = &Me::Dto()},
+          [](Call& call, const SignIn& body) -> Result<net::Response> {
+            const auto session = TRY(auth::SignIn(call.desk.store,
+                                                  {.email = body.email,
+                                                   .password = body.password,
+                                                   .address = call.request.peer,
+                                                   .old_token = OldToken(call)},
+                                                  call.Now()));
+            return Started(call, session);
+          });
+  api.Add({.method = Method::kPost,
+           .path = "/setup",
+           .id = "setUp",
+           .tag = "session",
+           .summary = "Create the first administrator by the one-time link",
+           .access = Open::kAnyone,
+           .pool = net::Pool::kSlow,
+           .answer = &Me::Dto()},
+          [](Call& call, const Setup& body) -> Result<net::Response> {
+            const auto hash = TRY(people::PreparePassword(body.password, body.email, body.name));
+            const people::NewStaff admin{.name = body.name,
+                                         .email = body.email,
+                                         .language = call.language,
+                                         .languages = {call.language},
+                                         .zone = body.zone.value_or(std::string(kAnyZone)),
+                                         .roles = {auth::Role::kAdmin},
+                                         .team_ids = {},
+                                         .calendar_id = std::nullopt,
+                                         .password = std::nullopt};
+            const auto session =
+                TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Result<auth::NewSession> {
+                  if (!auth::UseLink(tx, auth::LinkPurpose::kSetup, body.token)) {
+                    return FailField("token", "link.not_valid");
+                  }
+                  const auto made = TRY(people::AddStaff(tx, auth::SystemActor(), admin, hash));
+                  return auth::StartSession(tx, *auth::StaffActor(tx, made.id), OldToken(call));
+                }));
+            return Started(call, session);
+          });
+}
+
+void AddSession(Api& api) {
+  api.Add({.method = Method::kGet,
+           .path = "/session",
+           .id = "getSession",
+           .tag = "session",
+           .summary = "Who is signed in, and what she may do"},
+          [](Call& call) -> Result<Me> { return Describe(call, call.actor, call.csrf); });
+  api.Add({.method = Method::kPatch,
+           .path = "/session",
+           .id = "changeSession",
+           .tag = "session",
+           .summary = "Set one's own language, zone and preferences"},
+          [](Call& call, const people::ProfileChange& body) -> Result<Me> {
+            TRY(call.desk.store.Write(
+                [&](store::WriteTx& tx) { return people::ChangeProfile(tx, call.actor, body); }));
+            auth::Actor actor = call.actor;
+            actor.language = body.language.value_or(actor.language);
+            if (actor.Is(auth::ActorKind::kStaff)) {
+              actor.zone = body.zone.value_or(actor.zone);
+            }
+            return Describe(call, actor, call.csrf);
+          });
+  api.Add({.method = Method::kDelete,
+           .path = "/session",
+           .id = "signOut",
+           .tag = "session",
+           .summary = "Sign out",
+           .status = 204},
+          [](Call& call) -> Result<net::Response> {
+            if (!call.session_token.empty()) {
+              TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Status {
+                auth::EndSession(tx, call.session_token);
+                auth::Record(tx, call.actor, "session.end", call.actor.email);
+                return {};
+              }));
+            }
+            net::Response response = net::Response::Empty(204);
+            response.With("Set-Cookie", net::SetCookie(kSessionCookie, "",
+                                                       {.secure = call.request.secure, .max_age = Seconds{0}}));
+            return response;
+          });
+}
+
+void AddPortalSession(Api& api) {
+  api.Add({.method = Method::kPost,
+           .path = "/portal/session",
+           .id = "startPortalSession",
+           .tag = "portal",
+           .summary = "Sign in to the portal with the token of a mailed link",
+           .access = Open::kAnyone,
+           .answer = &Me::Dto()},
+          [](Call& call, const PortalToken& body) -> Result<net::Response> {
+            const auto session =
+                TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Result<auth::NewSession> {
+                  const auto link = auth::UseLink(tx, auth::LinkPurpose::kPortal, body.token);
+                  const auto actor =
+                      link && link->person ? auth::ContactActor(tx, ContactId{*link->person}) : std::nullopt;
+                  if (!actor) {
+                    return FailField("token", "link.not_valid");
+                  }
+                  return auth::StartSession(tx, *actor, OldToken(call));
+                }));
+            return Started(call, session);
+          });
+}
+
+}  // namespace
+
+void AddSessions(Api& api) {
+  AddSignIn(api);
+  AddSession(api);
+  AddPortalSession(api);
+}
+
+}  // namespace propolis::api
