@@ -48,12 +48,10 @@ Result<knowledge::Article> Rendered(Result<knowledge::Article> article) {
 }
 
 Result<ArticlePage> List(Call& call, const ArticleQuery& query) {
-  const knowledge::ArticleFilter filter{.text = query.q.value_or(""),
-                                        .language = query.language,
-                                        .state = query.state,
-                                        .visibility = query.visibility};
-  auto answer = TRY(ToAnswer<ArticlePage>(call.Read(
-      [&](store::ReadTx& tx) { return knowledge::Articles(tx, call.actor, filter, ToPageRequest(query)); })));
+  const knowledge::ArticleFilter filter{
+      .text = query.q.value_or(""), .language = query.language, .state = query.state, .visibility = query.visibility};
+  auto answer = TRY(ToAnswer<ArticlePage>(
+      call.Read([&](store::ReadTx& tx) { return knowledge::Articles(tx, call.actor, filter, ToPageRequest(query)); })));
   for (auto& article : answer.items) {
     article.body_html = MarkdownToHtml(article.body);
   }
@@ -80,17 +78,17 @@ void AddArticleItself(Api& api) {
            .summary = "One article",
            .access = Permission::kArticleRead},
           [](Call& call) -> Result<knowledge::Article> { return Get(call); });
-  api.Add({.method = Method::kPost,
-           .path = "/articles",
-           .id = "addArticle",
-           .tag = "knowledge",
-           .summary = "Write an article",
-           .access = Permission::kArticleWrite,
-           .status = 201},
-          [](Call& call, const knowledge::NewArticle& body) -> Result<knowledge::Article> {
-            return call.Write(
-                [&](store::WriteTx& tx) { return Rendered(knowledge::AddArticle(tx, call.actor, body)); });
-          });
+  api.Add(
+      {.method = Method::kPost,
+       .path = "/articles",
+       .id = "addArticle",
+       .tag = "knowledge",
+       .summary = "Write an article",
+       .access = Permission::kArticleWrite,
+       .status = 201},
+      [](Call& call, const knowledge::NewArticle& body) -> Result<knowledge::Article> {
+        return call.Write([&](store::WriteTx& tx) { return Rendered(knowledge::AddArticle(tx, call.actor, body)); });
+      });
   api.Add({.method = Method::kPatch,
            .path = "/articles/{id}",
            .id = "changeArticle",

@@ -41,8 +41,7 @@ void AddHours(Api& api) {
            .access = Permission::kCalendarRead},
           [](Call& call) -> Result<calendars::Calendar> {
             const auto id = TRY(call.PathId<CalendarId>("id"));
-            return call.Read(
-                [&](store::ReadTx& tx) { return calendars::GetCalendar(tx, call.actor, id, call.Now()); });
+            return call.Read([&](store::ReadTx& tx) { return calendars::GetCalendar(tx, call.actor, id, call.Now()); });
           });
   api.Add({.method = Method::kPatch,
            .path = "/calendars/{id}",

@@ -51,17 +51,17 @@ void AddOrganisationItself(Api& api) {
           [](Call& call, const people::NewOrganisation& body) -> Result<people::Organisation> {
             return call.Write([&](store::WriteTx& tx) { return people::AddOrganisation(tx, call.actor, body); });
           });
-  api.Add({.method = Method::kGet,
-           .path = "/organisations/{id}",
-           .id = "getOrganisation",
-           .tag = "organisations",
-           .summary = "One customer",
-           .access = Permission::kOrganisationRead},
-          [](Call& call) -> Result<people::Organisation> {
-            const auto id = TRY(call.PathId<OrganisationId>("id"));
-            return call.Read(
-                [&](store::ReadTx& tx) { return people::GetOrganisation(tx, call.actor, id, call.Now()); });
-          });
+  api.Add(
+      {.method = Method::kGet,
+       .path = "/organisations/{id}",
+       .id = "getOrganisation",
+       .tag = "organisations",
+       .summary = "One customer",
+       .access = Permission::kOrganisationRead},
+      [](Call& call) -> Result<people::Organisation> {
+        const auto id = TRY(call.PathId<OrganisationId>("id"));
+        return call.Read([&](store::ReadTx& tx) { return people::GetOrganisation(tx, call.actor, id, call.Now()); });
+      });
   api.Add({.method = Method::kPatch,
            .path = "/organisations/{id}",
            .id = "changeOrganisation",
@@ -111,19 +111,19 @@ void AddContacts(Api& api) {
             const auto id = TRY(call.PathId<OrganisationId>("id"));
             return call.Write([&](store::WriteTx& tx) { return people::AddContact(tx, call.actor, id, body); });
           });
-  api.Add({.method = Method::kPatch,
-           .path = "/contacts/{id}",
-           .id = "changeContact",
-           .tag = "organisations",
-           .summary = "Change a person at a customer",
-           .access = Permission::kContactWrite,
-           .versioned = true},
-          [](Call& call, const people::ContactChange& body) -> Result<people::Contact> {
-            const auto id = TRY(call.PathId<ContactId>("id"));
-            const auto version = TRY(call.IfMatch());
-            return call.Write(
-                [&](store::WriteTx& tx) { return people::ChangeContact(tx, call.actor, id, body, version); });
-          });
+  api.Add(
+      {.method = Method::kPatch,
+       .path = "/contacts/{id}",
+       .id = "changeContact",
+       .tag = "organisations",
+       .summary = "Change a person at a customer",
+       .access = Permission::kContactWrite,
+       .versioned = true},
+      [](Call& call, const people::ContactChange& body) -> Result<people::Contact> {
+        const auto id = TRY(call.PathId<ContactId>("id"));
+        const auto version = TRY(call.IfMatch());
+        return call.Write([&](store::WriteTx& tx) { return people::ChangeContact(tx, call.actor, id, body, version); });
+      });
 }
 
 void AddContracts(Api& api) {

@@ -47,11 +47,10 @@ PageRequest ToPageRequest(const Query& query) {
 // The described form of Page<T>; `name` is what the OpenAPI document calls it.
 template <class Answer>
 const dto::Type& DescribePage(std::string name) {
-  static const dto::Type type =
-      dto::Object<Answer>(std::move(name), "A page of a list.")
-          .Required("items", &Answer::items, "")
-          .Optional("next_cursor", &Answer::next_cursor, "Absent on the last page.")
-          .Done();
+  static const dto::Type type = dto::Object<Answer>(std::move(name), "A page of a list.")
+                                    .Required("items", &Answer::items, "")
+                                    .Optional("next_cursor", &Answer::next_cursor, "Absent on the last page.")
+                                    .Done();
   return type;
 }
 

@@ -6,12 +6,12 @@ namespace propolis::api {
 class Api;
 
 void AddApprovals(Api& api);
-void AddPromises(Api& api);
 void AddAudit(Api& api);
 void AddCalendars(Api& api);
 void AddKeys(Api& api);
 void AddKnowledge(Api& api);
 void AddOrganisations(Api& api);
+void AddPromises(Api& api);
 void AddSessions(Api& api);
 void AddStaff(Api& api);
 void AddTechnologies(Api& api);

@@ -1,10 +1,11 @@
 // /session, /setup and the portal's sign-in: getting a session, seeing it, ending it.
+#include "auth/session.h"
+
 #include "api/resource.h"
 #include "api/resources.h"
 #include "auth/link.h"
 #include "auth/password.h"
 #include "auth/record.h"
-#include "auth/session.h"
 #include "domain/people/me.h"
 #include "domain/people/staff_commands.h"
 
@@ -74,24 +75,23 @@ Result<net::Response> Started(Call& call, const auth::NewSession& session) {
 std::string OldToken(const Call& call) { return std::string(call.request.Cookie(kSessionCookie).value_or("")); }
 
 void AddSignIn(Api& api) {
-  api.Add({.method = Method::kPost,
-           .path = "/session",
-           .id = "signIn",
-           .tag = "session",
-           .summary = "Sign in with a password",
-           .access = Open::kAnyone,
-           .doc = "Sets the cookie `propolis_session`. Too many wrong tries answer 429.",
-           .pool = net::Pool::kSlow,
-           .answer = &Me::Dto()},
-          [](Call& call, const SignIn& body) -> Result<net::Response> {
-            const auto session = TRY(auth::SignIn(call.desk.store,
-                                                  {.email = body.email,
-                                                   .password = body.password,
-                                                   .address = call.request.peer,
-                                                   .old_token = OldToken(call)},
-                                                  call.Now()));
-            return Started(call, session);
-          });
+  api.Add(
+      {.method = Method::kPost,
+       .path = "/session",
+       .id = "signIn",
+       .tag = "session",
+       .summary = "Sign in with a password",
+       .access = Open::kAnyone,
+       .doc = "Sets the cookie `propolis_session`. Too many wrong tries answer 429.",
+       .pool = net::Pool::kSlow,
+       .answer = &Me::Dto()},
+      [](Call& call, const SignIn& body) -> Result<net::Response> {
+        const auto session = TRY(auth::SignIn(
+            call.desk.store,
+            {.email = body.email, .password = body.password, .address = call.request.peer, .old_token = OldToken(call)},
+            call.Now()));
+        return Started(call, session);
+      });
   api.Add({.method = Method::kPost,
            .path = "/setup",
            .id = "setUp",
@@ -111,14 +111,13 @@ void AddSignIn(Api& api) {
                                          .team_ids = {},
                                          .calendar_id = std::nullopt,
                                          .password = std::nullopt};
-            const auto session =
-                TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Result<auth::NewSession> {
-                  if (!auth::UseLink(tx, auth::LinkPurpose::kSetup, body.token)) {
-                    return FailField("token", "link.not_valid");
-                  }
-                  const auto made = TRY(people::AddStaff(tx, auth::SystemActor(), admin, hash));
-                  return auth::StartSession(tx, *auth::StaffActor(tx, made.id), OldToken(call));
-                }));
+            const auto session = TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Result<auth::NewSession> {
+              if (!auth::UseLink(tx, auth::LinkPurpose::kSetup, body.token)) {
+                return FailField("token", "link.not_valid");
+              }
+              const auto made = TRY(people::AddStaff(tx, auth::SystemActor(), admin, hash));
+              return auth::StartSession(tx, *auth::StaffActor(tx, made.id), OldToken(call));
+            }));
             return Started(call, session);
           });
 }
@@ -136,8 +135,7 @@ void AddSession(Api& api) {
            .tag = "session",
            .summary = "Set one's own language, zone and preferences"},
           [](Call& call, const people::ProfileChange& body) -> Result<Me> {
-            TRY(call.desk.store.Write(
-                [&](store::WriteTx& tx) { return people::ChangeProfile(tx, call.actor, body); }));
+            TRY(call.desk.store.Write([&](store::WriteTx& tx) { return people::ChangeProfile(tx, call.actor, body); }));
             auth::Actor actor = call.actor;
             actor.language = body.language.value_or(actor.language);
             if (actor.Is(auth::ActorKind::kStaff)) {
@@ -160,8 +158,8 @@ void AddSession(Api& api) {
               }));
             }
             net::Response response = net::Response::Empty(204);
-            response.With("Set-Cookie", net::SetCookie(kSessionCookie, "",
-                                                       {.secure = call.request.secure, .max_age = Seconds{0}}));
+            response.With("Set-Cookie",
+                          net::SetCookie(kSessionCookie, "", {.secure = call.request.secure, .max_age = Seconds{0}}));
             return response;
           });
 }
@@ -175,16 +173,14 @@ void AddPortalSession(Api& api) {
            .access = Open::kAnyone,
            .answer = &Me::Dto()},
           [](Call& call, const PortalToken& body) -> Result<net::Response> {
-            const auto session =
-                TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Result<auth::NewSession> {
-                  const auto link = auth::UseLink(tx, auth::LinkPurpose::kPortal, body.token);
-                  const auto actor =
-                      link && link->person ? auth::ContactActor(tx, ContactId{*link->person}) : std::nullopt;
-                  if (!actor) {
-                    return FailField("token", "link.not_valid");
-                  }
-                  return auth::StartSession(tx, *actor, OldToken(call));
-                }));
+            const auto session = TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Result<auth::NewSession> {
+              const auto link = auth::UseLink(tx, auth::LinkPurpose::kPortal, body.token);
+              const auto actor = link && link->person ? auth::ContactActor(tx, ContactId{*link->person}) : std::nullopt;
+              if (!actor) {
+                return FailField("token", "link.not_valid");
+              }
+              return auth::StartSession(tx, *actor, OldToken(call));
+            }));
             return Started(call, session);
           });
 }

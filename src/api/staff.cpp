@@ -133,19 +133,19 @@ void AddTeams(Api& api) {
           [](Call& call, const people::NewTeam& body) -> Result<people::Team> {
             return call.Write([&](store::WriteTx& tx) { return people::AddTeam(tx, call.actor, body); });
           });
-  api.Add({.method = Method::kPatch,
-           .path = "/teams/{id}",
-           .id = "changeTeam",
-           .tag = "staff",
-           .summary = "Change a team",
-           .access = Permission::kTeamWrite,
-           .versioned = true},
-          [](Call& call, const people::TeamChange& body) -> Result<people::Team> {
-            const auto id = TRY(call.PathId<TeamId>("id"));
-            const auto version = TRY(call.IfMatch());
-            return call.Write(
-                [&](store::WriteTx& tx) { return people::ChangeTeam(tx, call.actor, id, body, version); });
-          });
+  api.Add(
+      {.method = Method::kPatch,
+       .path = "/teams/{id}",
+       .id = "changeTeam",
+       .tag = "staff",
+       .summary = "Change a team",
+       .access = Permission::kTeamWrite,
+       .versioned = true},
+      [](Call& call, const people::TeamChange& body) -> Result<people::Team> {
+        const auto id = TRY(call.PathId<TeamId>("id"));
+        const auto version = TRY(call.IfMatch());
+        return call.Write([&](store::WriteTx& tx) { return people::ChangeTeam(tx, call.actor, id, body, version); });
+      });
 }
 
 }  // namespace
