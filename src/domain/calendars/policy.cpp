@@ -6,6 +6,7 @@ namespace propolis::calendars {
 namespace {
 
 constexpr std::size_t kMostTargets = 20;  // four priorities, five clocks
+constexpr std::string_view kOfContract = "contract";  // the calendar comes from each contract
 constexpr std::int64_t kMostSeconds = 366LL * 86400;
 
 // The states that may pause a clock: those in which the ticket is open and the desk is not the one to act.
@@ -71,6 +72,7 @@ const dto::Type& PolicyChange::Dto() {
 
 Result<sla::Policy> ToRules(const NewPolicy& policy) {
   sla::Policy rules;
+  rules.calendar = kOfContract;
   for (const auto& target : policy.targets) {
     rules.targets.push_back(
         {.priority = target.priority, .clock = target.clock, .seconds = target.seconds, .calendar = std::nullopt});
