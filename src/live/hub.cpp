@@ -95,12 +95,12 @@ Hub::Hub(store::Store& store, HubOptions options) : store_(store), options_(std:
   last_ = std::max<std::int64_t>(0, newest.value_or(0) - remembered);
   forgotten_ = last_;
   ReadNew();
-  thread_ = std::thread([this] { Loop(); });
   commits_ = store_.OnCommit([this](std::int64_t) {
     const MutexLock lock(mutex_);
     heard_ = true;
     changed_.NotifyOne();
   });
+  thread_ = std::thread([this] { Loop(); });  // looks once by itself: for what was committed before the line above
 }
 
 Hub::~Hub() {
