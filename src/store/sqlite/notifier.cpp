@@ -17,9 +17,8 @@ struct Notifier::Entry {
 };
 
 Notifier::Notifier(const ConnectionOptions& options) : connection_(options) {
-  const std::int64_t before = Poll();
-  newest_ = before;
-  thread_ = std::thread([this, before] { Loop(before); });
+  newest_ = Poll();
+  thread_ = std::thread([this] { Loop(); });
 }
 
 Notifier::~Notifier() {
@@ -67,7 +66,12 @@ std::int64_t Notifier::Poll() {
   }
 }
 
-void Notifier::Loop(std::int64_t announced) {
+void Notifier::Loop() {
+  std::int64_t announced = 0;
+  {
+    const MutexLock lock(mutex_);
+    announced = newest_;
+  }
   while (true) {
     std::vector<std::shared_ptr<Entry>> listeners;
     bool poll = false;

@@ -27,8 +27,7 @@ class Notifier {
 
  private:
   struct Entry;
-  // `announced`: the newest event that needs no announcement.
-  void Loop(std::int64_t announced) PROPOLIS_EXCLUDES(mutex_);
+  void Loop() PROPOLIS_EXCLUDES(mutex_);
   std::int64_t Poll();
 
   Connection connection_;  // used by the thread only

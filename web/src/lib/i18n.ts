@@ -16,7 +16,7 @@ let messages: Catalogue = {};
 let loaders: Loader[] = [];
 const listeners = new Set<() => void>();
 
-export function useCatalogues(...from: Loader[]): void {
+export function registerCatalogues(...from: Loader[]): void {
   loaders = from;
 }
 

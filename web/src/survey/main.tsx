@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { preferredLanguage, setLanguage, useCatalogues } from '@lib/i18n';
+import { preferredLanguage, registerCatalogues, setLanguage } from '@lib/i18n';
 import { applyTheme, keptTheme } from '@lib/theme';
 import { render } from 'preact';
 import { Survey } from './survey';
@@ -9,8 +9,7 @@ import '../portal/pages.css';
 
 async function start(): Promise<void> {
   applyTheme(keptTheme());
-  // biome-ignore lint/correctness/useHookAtTopLevel: no hook, only named like one
-  useCatalogues((language) => import(`../locales/portal/${language}.json`));
+  registerCatalogues((language) => import(`../locales/portal/${language}.json`));
   await setLanguage(preferredLanguage());
   const root = document.getElementById('root');
   const token = decodeURIComponent(location.pathname.split('/')[2] ?? '');

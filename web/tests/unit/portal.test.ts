@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PortalTicket } from '../../src/lib/api-types';
-import { type Language, setLanguage, useCatalogues } from '../../src/lib/i18n';
+import { type Language, registerCatalogues, setLanguage } from '../../src/lib/i18n';
 import { routeOf } from '../../src/portal/router';
 import { brief, dayWord, distance, headline, initials, moment, outlook, promised } from '../../src/portal/words';
 
@@ -12,7 +12,7 @@ const read = (language: Language) =>
   JSON.parse(readFileSync(join(__dirname, `../../src/locales/portal/${language}.json`), 'utf8'));
 
 beforeAll(async () => {
-  useCatalogues(async (language) => ({ default: read(language) }));
+  registerCatalogues(async (language) => ({ default: read(language) }));
   await setLanguage('es');
 });
 

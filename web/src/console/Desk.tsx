@@ -1,0 +1,54 @@
+// Queues, list, ticket, details: side by side on a wide screen, one after another on a narrow one.
+import { t } from '@lib/i18n';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { Queues } from './list/Queues';
+import { TicketList } from './list/TicketList';
+import { TicketPane } from './ticket/TicketPane';
+import { Empty } from './ui/basics';
+
+export type Pane = 'queues' | 'list' | 'ticket' | 'side';
+
+export function Desk() {
+  const params = useParams({ strict: false }) as { view: string; number?: string };
+  const navigate = useNavigate();
+  const [pane, setPane] = useState<Pane>(params.number ? 'ticket' : 'list');
+  useEffect(() => setPane(params.number ? 'ticket' : 'list'), [params.number]);
+  return (
+    <div className="desk" data-pane={pane}>
+      <Queues current={params.view} onChosen={() => setPane('list')} />
+      <TicketList
+        key={params.view}
+        view={params.view}
+        current={params.number}
+        onQueues={() => setPane('queues')}
+        onOpen={(number) =>
+          void navigate({
+            to: '/q/$view/$number',
+            params: { view: params.view, number },
+            search: (old) => old as never,
+          })
+        }
+      />
+      {params.number ? (
+        <TicketPane
+          key={params.number}
+          number={params.number}
+          view={params.view}
+          pane={pane}
+          onPane={setPane}
+          onBack={() => void navigate({ to: '/q/$view', params: { view: params.view }, search: (old) => old as never })}
+        />
+      ) : (
+        <main className="ticket none" aria-label={t('ticket.none')}>
+          <Empty icon="inbox" title={t('ticket.none')}>
+            <p>{t('ticket.none_hint')}</p>
+            <p className="keys-hint">
+              <kbd>j</kbd> <kbd>k</kbd> <kbd>o</kbd> · <kbd>Ctrl K</kbd> · <kbd>?</kbd>
+            </p>
+          </Empty>
+        </main>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,400 @@
+import type { Calendar, ClockKind, Policy, Priority, State, Weekday, Window } from '@lib/api-types';
+import { language, t } from '@lib/i18n';
+import { span } from '@lib/time';
+import { Icon, When } from '../ui/basics';
+import { TextField } from '../ui/forms';
+import { Crud } from './Crud';
+import { zoneChoices } from './Organisations';
+
+const kDays: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const dayName = (day: Weekday) =>
+  new Intl.DateTimeFormat(language(), { weekday: 'long', timeZone: 'UTC' }).format(
+    new Date(Date.UTC(2024, 0, 1 + kDays.indexOf(day))),
+  );
+type Week = Calendar['week'];
+type Holidays = Calendar['holidays'];
+type Exceptions = Calendar['exceptions'];
+
+export function Calendars() {
+  return (
+    <Crud<Calendar>
+      title={t('admin.calendars')}
+      hint={t('admin.calendars.hint')}
+      icon="calendar"
+      path="/calendars"
+      queryKey={['admin', 'calendars']}
+      nameOf={(item) => item.name}
+      columns={[
+        { head: t('field.name'), cell: (item) => item.name },
+        { head: t('prefs.zone'), cell: (item) => item.zone.replaceAll('_', ' ') },
+        {
+          head: t('calendar.now'),
+          cell: (item) => (
+            <span className={`chip ${item.open_now ? 'ok' : 'hold'}`}>
+              <Icon name={item.open_now ? 'check' : 'pause'} small />
+              {item.open_now ? t('calendar.open') : t('calendar.closed')}
+            </span>
+          ),
+        },
+        { head: t('calendar.next'), cell: (item) => (item.next_change ? <When at={item.next_change} /> : '—') },
+      ]}
+      fields={[
+        { kind: 'text', name: 'name', label: t('field.name'), required: true },
+        { kind: 'pick', name: 'zone', label: t('prefs.zone'), required: true, choices: zoneChoices() },
+        {
+          kind: 'own',
+          name: 'week',
+          label: t('calendar.week'),
+          draw: (value, set, error) => (
+            <WeekEditor value={(value as Week) ?? []} onChange={set} error={error('week')} />
+          ),
+        },
+        {
+          kind: 'own',
+          name: 'holidays',
+          label: t('calendar.holidays'),
+          draw: (value, set) => <HolidayEditor value={(value as Holidays) ?? []} onChange={set} />,
+        },
+        {
+          kind: 'own',
+          name: 'exceptions',
+          label: t('calendar.exceptions'),
+          draw: (value, set) => <ExceptionEditor value={(value as Exceptions) ?? []} onChange={set} />,
+        },
+      ]}
+      toForm={(item) => ({
+        name: item?.name ?? '',
+        zone: item?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        week: item?.week ?? kDays.slice(0, 5).map((day) => ({ day, windows: [{ from: '09:00', to: '18:00' }] })),
+        holidays: item?.holidays ?? [],
+        exceptions: item?.exceptions ?? [],
+      })}
+      toBody={(values) => values}
+    />
+  );
+}
+
+export function windowsText(windows: Window[]): string {
+  return windows.map((one) => `${one.from}-${one.to}`).join(', ');
+}
+
+/** "09:00-13:00, 14:00-18:00" as windows; a part that is none is left out. */
+export function windowsOf(text: string): Window[] {
+  return [...text.matchAll(/(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})/g)].map((match) => ({
+    from: match[1]!.padStart(5, '0'),
+    to: match[2]!.padStart(5, '0'),
+  }));
+}
+
+function WindowsInput({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: Window[];
+  onChange: (value: Window[]) => void;
+}) {
+  return (
+    <input
+      className="input"
+      aria-label={label}
+      placeholder={t('calendar.closed')}
+      defaultValue={windowsText(value)}
+      onBlur={(event) => {
+        const made = windowsOf(event.target.value);
+        event.target.value = windowsText(made);
+        onChange(made);
+      }}
+    />
+  );
+}
+
+function WeekEditor({ value, onChange, error }: { value: Week; onChange: (value: Week) => void; error?: string }) {
+  return (
+    <fieldset className="localised">
+      <legend>{t('calendar.week')}</legend>
+      <p className="hint">{t('calendar.week_hint')}</p>
+      {error && <p className="form-error">{error}</p>}
+      <div className="week">
+        {kDays.map((day) => (
+          <label key={day}>
+            <span>{dayName(day)}</span>
+            <WindowsInput
+              label={dayName(day)}
+              value={value.find((one) => one.day === day)?.windows ?? []}
+              onChange={(windows) =>
+                onChange(
+                  kDays
+                    .map((one) =>
+                      one === day
+                        ? { day, windows }
+                        : (value.find((old) => old.day === one) ?? { day: one, windows: [] }),
+                    )
+                    .filter((one) => one.windows.length > 0),
+                )
+              }
+            />
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function HolidayEditor({ value, onChange }: { value: Holidays; onChange: (value: Holidays) => void }) {
+  return (
+    <fieldset className="localised">
+      <legend>{t('calendar.holidays')}</legend>
+      {value.map((one, i) => (
+        <div key={i} className="form-two with-end">
+          <TextField
+            type="date"
+            label={t('field.date')}
+            value={one.date}
+            onChange={(date) => onChange(value.map((old, j) => (i === j ? { ...old, date } : old)))}
+          />
+          <TextField
+            label={t('field.name')}
+            value={one.name}
+            onChange={(name) => onChange(value.map((old, j) => (i === j ? { ...old, name } : old)))}
+          />
+          <button
+            type="button"
+            className="iconbtn"
+            aria-label={t('admin.remove', { name: one.name })}
+            onClick={() => onChange(value.filter((_, j) => j !== i))}
+          >
+            <Icon name="x" small />
+          </button>
+        </div>
+      ))}
+      <button type="button" className="btn sm" onClick={() => onChange([...value, { date: '', name: '' }])}>
+        <Icon name="plus" small />
+        {t('admin.add')}
+      </button>
+    </fieldset>
+  );
+}
+
+function ExceptionEditor({ value, onChange }: { value: Exceptions; onChange: (value: Exceptions) => void }) {
+  const set = (at: number, change: Partial<Exceptions[number]>) =>
+    onChange(value.map((old, j) => (at === j ? { ...old, ...change } : old)));
+  return (
+    <fieldset className="localised">
+      <legend>{t('calendar.exceptions')}</legend>
+      <p className="hint">{t('calendar.exceptions_hint')}</p>
+      {value.map((one, i) => (
+        <div key={i} className="form-three with-end">
+          <TextField type="date" label={t('field.date')} value={one.date} onChange={(date) => set(i, { date })} />
+          <TextField label={t('field.name')} value={one.name} onChange={(name) => set(i, { name })} />
+          <label className="field">
+            <span className="label">{t('calendar.windows')}</span>
+            <WindowsInput
+              label={t('calendar.windows')}
+              value={one.windows}
+              onChange={(windows) => set(i, { windows, closed: windows.length === 0 })}
+            />
+          </label>
+          <button
+            type="button"
+            className="iconbtn"
+            aria-label={t('admin.remove', { name: one.name })}
+            onClick={() => onChange(value.filter((_, j) => j !== i))}
+          >
+            <Icon name="x" small />
+          </button>
+        </div>
+      ))}
+      <button
+        type="button"
+        className="btn sm"
+        onClick={() => onChange([...value, { date: '', name: '', closed: true, windows: [] }])}
+      >
+        <Icon name="plus" small />
+        {t('admin.add')}
+      </button>
+    </fieldset>
+  );
+}
+
+const kPriorities: Priority[] = ['P1', 'P2', 'P3', 'P4'];
+const kClocks: ClockKind[] = ['first_response', 'next_response', 'keep_informed', 'resolution'];
+const kPausing: State[] = ['waiting_customer', 'waiting_third_party', 'scheduled', 'in_approval', 'resolved'];
+
+/** "15m", "4h", "2d", "90": seconds; a plain number is minutes. Undefined for what is none. */
+export function secondsOf(text: string): number | undefined {
+  const clean = text.trim();
+  if (!clean) return undefined;
+  let all = 0;
+  let rest = clean;
+  for (const match of clean.matchAll(/(\d+(?:[.,]\d+)?)\s*(d|h|min|m|s)?/g)) {
+    const size = { d: 86400, h: 3600, min: 60, m: 60, s: 1 }[match[2] ?? 'min'] ?? 60;
+    all += Number(match[1]!.replace(',', '.')) * size;
+    rest = rest.replace(match[0], '');
+  }
+  return rest.trim() || all <= 0 ? undefined : Math.round(all);
+}
+
+export function Policies() {
+  return (
+    <Crud<Policy>
+      title={t('admin.policies')}
+      hint={t('admin.policies.hint')}
+      icon="clock"
+      path="/policies"
+      queryKey={['admin', 'policies']}
+      nameOf={(item) => item.name}
+      columns={[
+        { head: t('field.name'), cell: (item) => item.name },
+        { head: t('policy.version'), num: true, cell: (item) => item.version },
+        {
+          head: t('policy.p1'),
+          cell: (item) =>
+            item.targets
+              .filter((one) => one.priority === 'P1')
+              .map((one) => `${t(`clock.${one.clock}`)} ${span(one.seconds)}`)
+              .join(', '),
+        },
+        { head: t('policy.warn'), num: true, cell: (item) => `${item.warn_percent} %` },
+      ]}
+      fields={[
+        { kind: 'text', name: 'name', label: t('field.name'), required: true },
+        { kind: 'number', name: 'warn_percent', label: t('policy.warn'), hint: t('policy.warn_hint') },
+        {
+          kind: 'own',
+          name: 'targets',
+          label: t('policy.targets'),
+          draw: (value, set, error) => (
+            <Targets value={(value as Policy['targets']) ?? []} onChange={set} error={error('targets')} />
+          ),
+        },
+        {
+          kind: 'own',
+          name: 'pauses',
+          label: t('policy.pauses'),
+          draw: (value, set) => <Pauses value={(value as Policy['pauses']) ?? []} onChange={set} />,
+        },
+      ]}
+      toForm={(item) => ({
+        name: item?.name ?? '',
+        warn_percent: item?.warn_percent ?? 75,
+        targets:
+          item?.targets ??
+          kPriorities.flatMap((priority, i) => [
+            { priority, clock: 'first_response', seconds: [900, 3600, 14400, 28800][i]! },
+            { priority, clock: 'resolution', seconds: [14400, 28800, 86400, 259200][i]! },
+          ]),
+        pauses: item?.pauses ?? [
+          { clock: 'resolution', states: ['waiting_customer', 'waiting_third_party', 'scheduled'] },
+        ],
+      })}
+      toBody={(values) => ({ ...values, warn_percent: Number(values.warn_percent) })}
+    />
+  );
+}
+
+function Targets({
+  value,
+  onChange,
+  error,
+}: {
+  value: Policy['targets'];
+  onChange: (value: Policy['targets']) => void;
+  error?: string;
+}) {
+  return (
+    <fieldset className="localised">
+      <legend>{t('policy.targets')}</legend>
+      <p className="hint">{t('policy.targets_hint')}</p>
+      {error && <p className="form-error">{error}</p>}
+      <div className="table-wrap">
+        <table className="table targets">
+          <thead>
+            <tr>
+              <td />
+              {kClocks.map((clock) => (
+                <th key={clock} scope="col">
+                  {t(`clock.${clock}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {kPriorities.map((priority) => (
+              <tr key={priority}>
+                <th scope="row">{priority}</th>
+                {kClocks.map((clock) => {
+                  const current = value.find((one) => one.priority === priority && one.clock === clock);
+                  return (
+                    <td key={clock}>
+                      <input
+                        className="input"
+                        aria-label={`${priority} ${t(`clock.${clock}`)}`}
+                        defaultValue={current ? span(current.seconds) : ''}
+                        placeholder="—"
+                        onBlur={(event) => {
+                          const seconds = secondsOf(event.target.value);
+                          event.target.value = seconds ? span(seconds) : '';
+                          const rest = value.filter((one) => one.priority !== priority || one.clock !== clock);
+                          onChange(seconds ? [...rest, { priority, clock, seconds }] : rest);
+                        }}
+                      />
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </fieldset>
+  );
+}
+
+function Pauses({ value, onChange }: { value: Policy['pauses']; onChange: (value: Policy['pauses']) => void }) {
+  const holds = (clock: ClockKind, state: State) =>
+    value.some((one) => one.clock === clock && one.states.includes(state));
+  const toggle = (clock: ClockKind, state: State) => {
+    const states = value.find((one) => one.clock === clock)?.states ?? [];
+    const made = states.includes(state) ? states.filter((one) => one !== state) : [...states, state];
+    onChange([...value.filter((one) => one.clock !== clock), ...(made.length > 0 ? [{ clock, states: made }] : [])]);
+  };
+  return (
+    <fieldset className="localised">
+      <legend>{t('policy.pauses')}</legend>
+      <p className="hint">{t('policy.pauses_hint')}</p>
+      <div className="table-wrap">
+        <table className="table targets">
+          <thead>
+            <tr>
+              <td />
+              {kClocks.map((clock) => (
+                <th key={clock} scope="col">
+                  {t(`clock.${clock}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {kPausing.map((state) => (
+              <tr key={state}>
+                <th scope="row">{t(`state.${state}`)}</th>
+                {kClocks.map((clock) => (
+                  <td key={clock} className="centre">
+                    <input
+                      type="checkbox"
+                      checked={holds(clock, state)}
+                      aria-label={`${t(`state.${state}`)}: ${t(`clock.${clock}`)}`}
+                      onChange={() => toggle(clock, state)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </fieldset>
+  );
+}

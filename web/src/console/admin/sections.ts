@@ -1,0 +1,30 @@
+import type { IconName } from '@lib/icons';
+
+export type SectionKey =
+  | 'organisations'
+  | 'technologies'
+  | 'staff'
+  | 'teams'
+  | 'calendars'
+  | 'policies'
+  | 'triage'
+  | 'rules'
+  | 'snippets'
+  | 'articles'
+  | 'keys'
+  | 'audit';
+
+export const adminSections: { key: SectionKey; icon: IconName; group: 'people' | 'rules' | 'words' | 'safety' }[] = [
+  { key: 'organisations', icon: 'building', group: 'people' },
+  { key: 'staff', icon: 'user', group: 'people' },
+  { key: 'teams', icon: 'users', group: 'people' },
+  { key: 'technologies', icon: 'route', group: 'people' },
+  { key: 'calendars', icon: 'calendar', group: 'rules' },
+  { key: 'policies', icon: 'clock', group: 'rules' },
+  { key: 'triage', icon: 'flag', group: 'rules' },
+  { key: 'rules', icon: 'rules', group: 'rules' },
+  { key: 'snippets', icon: 'note', group: 'words' },
+  { key: 'articles', icon: 'book', group: 'words' },
+  { key: 'keys', icon: 'key', group: 'safety' },
+  { key: 'audit', icon: 'history', group: 'safety' },
+];

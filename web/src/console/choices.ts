@@ -1,0 +1,8 @@
+import type { Kind } from '@lib/api-types';
+
+export const kinds: Kind[] = ['request', 'fault', 'question', 'event', 'incident', 'vulnerability', 'onboarding'];
+
+/** IANA time zones that the browser knows. */
+export function zones(): string[] {
+  return Intl.supportedValuesOf('timeZone');
+}
