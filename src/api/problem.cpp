@@ -81,6 +81,14 @@ net::Response Problem(const Error& error, Language language, std::string_view re
   return response;
 }
 
+std::string PlainText(const Error& error, Language language) {
+  std::string text = i18n::Translate(language, error.message, error.args);
+  for (const FieldError& field : error.fields) {
+    text += " " + field.field + ": " + i18n::Translate(language, field.message, field.args);
+  }
+  return text;
+}
+
 net::Response ProtocolProblem(const net::ProtocolError& error, const net::Request& request) {
   const Language language = i18n::Negotiate(request.headers.Find("Accept-Language").value_or(""));
   return Document(error.status, "http_" + std::to_string(error.status),

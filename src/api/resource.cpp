@@ -152,7 +152,7 @@ void Api::AddTo(net::Router& router) {
 }
 
 net::Response Api::Handle(const Operation& operation, const Run& run, net::Request& request) const {
-  Call call(desk_, request);
+  Call call(*desk_, request);
   call.language = i18n::Negotiate(request.headers.Find("Accept-Language").value_or(""));
   const auto answer = [&]() -> Result<net::Response> {
     if (auto status = Authenticate(call); !status && !IsPublicEvenWithBadCsrf(operation)) {

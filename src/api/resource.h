@@ -195,7 +195,8 @@ Status CheckJson(const net::Request& request);
 
 class Api {
  public:
-  explicit Api(Desk& desk) : desk_(desk) {}
+  // Without a desk it only says what it would do: nothing may be called.
+  explicit Api(Desk* desk) : desk_(desk) {}
 
   template <class Fn>
   void Add(Operation operation, Fn handler) {
@@ -232,7 +233,7 @@ class Api {
   [[nodiscard]] const std::vector<std::unique_ptr<Operation>>& operations() const { return operations_; }
   // Everything added, as routes of the server. Call once.
   void AddTo(net::Router& router);
-  [[nodiscard]] Desk& desk() const { return desk_; }
+  [[nodiscard]] Desk& desk() const { return *desk_; }
 
  private:
   using Run = std::function<Result<net::Response>(Call&, const Operation&)>;
@@ -249,13 +250,15 @@ class Api {
   void Register(Operation operation, Run run);
   net::Response Handle(const Operation& operation, const Run& run, net::Request& request) const;
 
-  Desk& desk_;
+  Desk* desk_;
   std::vector<std::unique_ptr<Operation>> operations_;
   std::vector<Run> runs_;
 };
 
 // An Error as an RFC 9457 problem document, in the reader's language.
 net::Response Problem(const Error& error, Language language, std::string_view request_id);
+// An Error as one line for people.
+std::string PlainText(const Error& error, Language language);
 // The status of a code: the one table.
 int HttpStatus(Code code);
 // What the server itself refuses, as a problem document.
@@ -263,6 +266,8 @@ net::Response ProtocolProblem(const net::ProtocolError& error, const net::Reques
 
 // The OpenAPI 3.1 document of all operations.
 std::string OpenApi(const Api& api);
+// The document of this program.
+std::string OpenApiOfProgram();
 
 // Each resource's operations; src/api/resources.cpp lists them all.
 void AddResources(Api& api);

@@ -15,6 +15,7 @@ void AddPromises(Api& api);
 void AddSessions(Api& api);
 void AddStaff(Api& api);
 void AddTechnologies(Api& api);
+void AddTickets(Api& api);
 void AddTriage(Api& api);
 
 }  // namespace propolis::api

@@ -1,14 +1,97 @@
 #include "domain/ticket/clocks.h"
 
-namespace propolis::ticket {
+#include "domain/ticket/clock_history.h"
 
-void RecomputeClocks(store::WriteTx&, Ticket& ticket, const Detail& detail) {
-  if (!detail.policy) {
-    ticket.due_at.reset();
-    ticket.due_clock.reset();
-    ticket.due_state.reset();
-    ticket.due_left.reset();
+namespace propolis::ticket {
+namespace {
+
+constexpr std::string_view kTerms =
+    "SELECT policy, policy_version, calendar, calendar_version FROM ticket_detail WHERE ticket = $1";
+constexpr std::string_view kSaveClock =
+    "INSERT INTO clock (ticket, kind, instance, state, started_at, due_at, met_at, target, elapsed, policy, "
+    "policy_version, breach_cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+    "ON CONFLICT (ticket, kind, instance) DO UPDATE SET state = excluded.state, started_at = excluded.started_at, "
+    "due_at = excluded.due_at, met_at = excluded.met_at, target = excluded.target, elapsed = excluded.elapsed, "
+    "policy = excluded.policy, policy_version = excluded.policy_version, breach_cause = excluded.breach_cause";
+
+Result<std::vector<sla::TicketClock>> Evaluate(store::ReadTx& tx, std::int64_t number, const Terms& terms, Time now,
+                                               bool explain) {
+  History history = ReadHistory(tx, number, terms);
+  if (history.events.empty()) {
+    return std::vector<sla::TicketClock>();
   }
+  if (!history.events.front().priority) {
+    history.events.front().priority = Priority::kP4;
+  }
+  sla::ClockHistory input;
+  input.events = std::move(history.events);
+  input.now = now;
+  input.explain = explain;
+  TRY(LoadTerms(tx, history.terms, input));
+  return sla::Evaluate(input);
+}
+
+bool Runs(const sla::TicketClock& clock) {
+  return clock.open && clock.due_at &&
+         (clock.state == sla::ClockState::kRunning || clock.state == sla::ClockState::kBreached);
+}
+
+// What a list shows: the earliest deadline of those that run, else the paused clock with least left.
+void SetNearest(Ticket& ticket, const std::vector<sla::TicketClock>& clocks) {
+  ticket.due_at.reset();
+  ticket.due_clock.reset();
+  ticket.due_state.reset();
+  ticket.due_left.reset();
+  for (const sla::TicketClock& clock : clocks) {
+    if (Runs(clock) && (!ticket.due_at || *clock.due_at < *ticket.due_at)) {
+      ticket.due_at = clock.due_at;
+      ticket.due_clock = clock.kind;
+      ticket.due_state = NameOf(clock.state);
+    }
+  }
+  if (ticket.due_at) {
+    return;
+  }
+  for (const sla::TicketClock& clock : clocks) {
+    if (clock.open && clock.state == sla::ClockState::kPaused &&
+        (!ticket.due_left || clock.remaining.value_or(0) < *ticket.due_left)) {
+      ticket.due_clock = clock.kind;
+      ticket.due_state = NameOf(clock.state);
+      ticket.due_left = clock.remaining;
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, Time now, bool explain) {
+  const auto terms = tx.One(
+      kTerms,
+      [](const store::Row& row) -> std::optional<Terms> {
+        if (row.IsNull(0) || row.IsNull(2)) {
+          return std::nullopt;
+        }
+        return Terms{row.Id<PolicyId>(0), row.Int(1), row.Id<CalendarId>(2), row.Int(3)};
+      },
+      number);
+  if (!terms || !*terms) {
+    return std::vector<sla::TicketClock>();
+  }
+  return Evaluate(tx, number, **terms, now, explain);
+}
+
+Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket) {
+  const auto clocks = TRY(ClocksOf(tx, ticket.number, tx.Now(), /*explain=*/false));
+  for (const sla::TicketClock& clock : clocks) {
+    const auto slash = clock.policy.find('/');
+    const auto policy = PolicyId::Parse(clock.policy.substr(0, slash)).value_or(PolicyId{});
+    const std::optional<std::string_view> cause = clock.cause ? std::optional(NameOf(*clock.cause)) : std::nullopt;
+    tx.Exec(kSaveClock, ticket.number, clock.kind, clock.instance, clock.state, clock.started_at, clock.due_at,
+            clock.met_at, clock.target, clock.elapsed, policy,
+            slash == std::string::npos ? 0 : std::strtoll(clock.policy.c_str() + slash + 1, nullptr, 10), cause);
+  }
+  SetNearest(ticket, clocks);
+  return {};
 }
 
 }  // namespace propolis::ticket

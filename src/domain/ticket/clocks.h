@@ -1,12 +1,16 @@
 // The clocks of one ticket: computed from its entries, kept as a summary for lists and reports.
 #pragma once
 
+#include "domain/sla/clocks.h"
 #include "domain/ticket/ticket.h"
 
 namespace propolis::ticket {
 
+// Evaluates the ticket's clocks as of `now` from its entries. `explain` fills the traces.
+Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, Time now, bool explain);
+
 // Folds the ticket's entries into its clocks as of tx.Now(), writes the `clock` rows, and sets the row's nearest
 // deadline.
-void RecomputeClocks(store::WriteTx& tx, Ticket& ticket, const Detail& detail);
+Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket);
 
 }  // namespace propolis::ticket

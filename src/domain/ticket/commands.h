@@ -32,12 +32,12 @@ struct OpenTicket {
 // What a channel knows beyond the request itself.
 struct Arrival {
   auth::Assurance assurance = auth::Assurance::kUnknown;
-  std::optional<std::string> html;  // sanitised
-  std::optional<std::string> quoted;
-  std::vector<std::string> cc;
-  std::string data = "{}";              // kept on the first message's entry (message_id, to, cc ...)
-  bool automatic = false;               // an automatic mail: kept, never answered
-  std::optional<std::int64_t> follows;  // the ticket that this one follows up
+  std::optional<std::string> html = {};  // sanitised
+  std::optional<std::string> quoted = {};
+  std::vector<std::string> cc = {};
+  std::string data = "{}";                   // kept on the first message's entry (message_id, to, cc ...)
+  bool automatic = false;                    // an automatic mail: kept, never answered
+  std::optional<std::int64_t> follows = {};  // the ticket that this one follows up
 };
 
 struct Opened {
@@ -143,6 +143,11 @@ Result<Ticket> Move(store::WriteTx& tx, const auth::Actor& actor, std::int64_t n
 
 // Whether the ticket may become resolved without an approval: kinds that need none. kConflict otherwise.
 Status CheckResolvable(Edit& edit);
+
+// The customer says whether a resolution works: closed for good, or open again (a comment is needed then). Error:
+// kConflict when nothing waits to be confirmed.
+Result<Ticket> Confirm(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, bool works,
+                       const std::string& comment);
 
 // Marks everything up to now as seen by the actor.
 Status MarkRead(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number);

@@ -60,8 +60,7 @@ Status MergeInto(Edit& edit, const Transition& transition) {
       .Field("number", FormatNumber(edit.ticket().number))
       .Field("created_at", FormatTime(edit.ticket().created_at))
       .EndObject();
-  target.Append(
-      {.kind = EntryKind::kSystem, .body = edit.ticket().subject, .html = {}, .quoted = {}, .data = data.Take()});
+  target.Append({.kind = EntryKind::kSystem, .body = edit.ticket().subject, .data = data.Take()});
   edit.tx().Exec(
       "INSERT INTO ticket_link (ticket, other, kind) VALUES ($1, $2, 'duplicate') ON CONFLICT (ticket, other) DO "
       "NOTHING",

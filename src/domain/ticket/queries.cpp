@@ -20,7 +20,7 @@ constexpr std::string_view kRowSelect =
 constexpr Micros kDueSoon = std::chrono::hours{1};
 constexpr std::int64_t kMostCounted = 1000;
 
-TicketRow RowFrom(const store::Row& row) {
+TicketRow RowFrom(const store::Row& row, Time now) {
   TicketRow r;
   r.number = FormatNumber(row.Int(0));
   r.id = row.Id<TicketId>(1);
@@ -41,6 +41,9 @@ TicketRow RowFrom(const store::Row& row) {
   r.unread = row.Bool(21);
   if (!row.IsNull(22)) {
     r.clock = RowClock{row.Enum<ClockKind>(22), row.String(23), row.OptTime(24), row.OptInt(25)};
+    if (r.clock->due_at && *r.clock->due_at < now) {
+      r.clock->state = "breached";  // time went by since the row was written
+    }
   }
   r.version = row.Int(26);
   return r;
@@ -267,16 +270,16 @@ Result<TicketPage> List(store::ReadTx& tx, const auth::Actor& actor, const ListF
       page.next_cursor = CursorFor(SortValue(page.items.back(), last_number, order), last_number);
       return false;
     }
-    page.items.push_back(RowFrom(row));
+    page.items.push_back(RowFrom(row, now));
     last_number = row.Int(0);
     return true;
   });
   return page;
 }
 
-std::optional<TicketRow> RowOf(store::ReadTx& tx, const auth::Actor& actor, std::int64_t number) {
+std::optional<TicketRow> RowOf(store::ReadTx& tx, const auth::Actor& actor, std::int64_t number, Time now) {
   static const std::string sql = std::string(kRowSelect) + "WHERE t.number = $2";
-  return tx.One(sql, RowFrom, actor.person, number);
+  return tx.One(sql, [&](const store::Row& row) { return RowFrom(row, now); }, actor.person, number);
 }
 
 namespace {

@@ -75,7 +75,7 @@ struct TicketPage {
 Result<TicketPage> List(store::ReadTx& tx, const auth::Actor& actor, const ListFilter& filter, Time now);
 
 // The row of one ticket.
-std::optional<TicketRow> RowOf(store::ReadTx& tx, const auth::Actor& actor, std::int64_t number);
+std::optional<TicketRow> RowOf(store::ReadTx& tx, const auth::Actor& actor, std::int64_t number, Time now);
 
 // A queue and how many tickets are in it.
 struct QueueCount {
@@ -91,7 +91,7 @@ Result<std::vector<QueueCount>> Queues(store::ReadTx& tx, const auth::Actor& act
 
 struct EntryRange {
   std::int64_t after = 0;              // seq
-  std::optional<std::int64_t> before;  // seq; when set, the newest entries before it, newest first
+  std::optional<std::int64_t> before = {};  // seq; when set, the newest entries before it, newest first
   std::int64_t limit = 200;
 };
 std::vector<Entry> Entries(store::ReadTx& tx, std::int64_t number, const EntryRange& range);

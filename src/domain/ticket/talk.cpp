@@ -172,12 +172,8 @@ Result<Posted> Note(store::WriteTx& tx, const auth::Actor& actor, std::int64_t n
         staff, number, tx.Now());
   }
   data.EndArray().EndObject();
-  const std::int64_t seq = edit.Append({.kind = EntryKind::kNote,
-                                        .visibility = Visibility::kInternal,
-                                        .body = note.body,
-                                        .html = {},
-                                        .quoted = {},
-                                        .data = data.Take()});
+  const std::int64_t seq = edit.Append(
+      {.kind = EntryKind::kNote, .visibility = Visibility::kInternal, .body = note.body, .data = data.Take()});
   tx.Exec("DELETE FROM draft WHERE ticket = $1 AND staff = $2", number, actor.person);
   return Posted{.ticket = TRY(edit.Finish("ticket.note")), .seq = seq};
 }
@@ -193,12 +189,8 @@ Result<Posted> Call(store::WriteTx& tx, const auth::Actor& actor, std::int64_t n
       .Field("contact_made", call.contact_made)
       .Field("seconds", call.seconds)
       .EndObject();
-  const std::int64_t seq = edit.Append({.kind = EntryKind::kCall,
-                                        .visibility = Visibility::kInternal,
-                                        .body = call.body,
-                                        .html = {},
-                                        .quoted = {},
-                                        .data = data.Take()});
+  const std::int64_t seq = edit.Append(
+      {.kind = EntryKind::kCall, .visibility = Visibility::kInternal, .body = call.body, .data = data.Take()});
   if (edit.ticket().state == TicketState::kNew) {
     TRY(edit.MoveTo(TicketState::kOpen));
   }
@@ -215,8 +207,6 @@ Result<Posted> AddWork(store::WriteTx& tx, const auth::Actor& actor, std::int64_
   const std::int64_t seq = edit.Append({.kind = EntryKind::kWorkRecord,
                                         .visibility = Visibility::kPublic,
                                         .body = work.action,
-                                        .html = {},
-                                        .quoted = {},
                                         .data = dto::ToJson(work)});
   if (edit.ticket().state == TicketState::kNew) {
     TRY(edit.MoveTo(TicketState::kOpen));

@@ -133,8 +133,6 @@ Status Edit::MoveTo(TicketState to, std::string reason) {
   Append({.kind = EntryKind::kStateChange,
           .visibility = Visibility::kInternal,
           .body = std::move(reason),
-          .html = {},
-          .quoted = {},
           .data = data.Take()});
   if (to == TicketState::kResolved) {
     detail_.resolved_at = tx_->Now();
@@ -155,9 +153,9 @@ Result<Ticket> Edit::Finish(std::string act, std::string details) {
   ++ticket_.version;
   ticket_.updated_at = tx_->Now();
   ticket_.last_actor = LastActor(*actor_);
-  RecomputeClocks(*tx_, ticket_, detail_);
-  Update(*tx_, ticket_);
   SaveDetail(*tx_, ticket_.number, detail_);
+  TRY(RecomputeClocks(*tx_, ticket_));
+  Update(*tx_, ticket_);
   if (created_) {
     Count(*tx_, ticket_, 1);
   } else if (!CountsAlike(before_, ticket_)) {

@@ -65,9 +65,9 @@ struct Detail {
 struct NewEntry {
   EntryKind kind = EntryKind::kSystem;
   Visibility visibility = Visibility::kInternal;
-  std::string body;
-  std::optional<std::string> html;
-  std::optional<std::string> quoted;
+  std::string body = {};
+  std::optional<std::string> html = {};
+  std::optional<std::string> quoted = {};
   std::string data = "{}";  // JSON by kind, see docs/api.md
 };
 

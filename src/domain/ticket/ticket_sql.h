@@ -58,6 +58,17 @@ inline constexpr std::string_view kCountOrganisation =
     "INSERT INTO organisation_count (organisation, state, n) VALUES ($1, $2, $3) "
     "ON CONFLICT (organisation, state) DO UPDATE SET n = n + excluded.n";
 
+inline constexpr std::string_view kTechnologyExists = "SELECT 1 FROM technology WHERE id = $1";
+inline constexpr std::string_view kOrganisationName = "SELECT name FROM organisation WHERE id = $1";
+inline constexpr std::string_view kStaffName = "SELECT name FROM staff WHERE id = $1 AND active = 1";
+inline constexpr std::string_view kTeamName = "SELECT name FROM team WHERE id = $1";
+
+// The first column of the first row as text.
+template <class... Args>
+std::optional<std::string> TextOf(store::ReadTx& tx, std::string_view sql, const Args&... args) {
+  return tx.One(sql, [](const store::Row& row) { return row.String(0); }, args...);
+}
+
 Ticket TicketFrom(const store::Row& row);
 Detail DetailFrom(const store::Row& row);
 Entry EntryFrom(const store::Row& row);

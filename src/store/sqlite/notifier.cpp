@@ -17,8 +17,9 @@ struct Notifier::Entry {
 };
 
 Notifier::Notifier(const ConnectionOptions& options) : connection_(options) {
-  newest_ = Poll();
-  thread_ = std::thread([this] { Loop(); });
+  const std::int64_t before = Poll();
+  newest_ = before;
+  thread_ = std::thread([this, before] { Loop(before); });
 }
 
 Notifier::~Notifier() {
@@ -66,12 +67,7 @@ std::int64_t Notifier::Poll() {
   }
 }
 
-void Notifier::Loop() {
-  std::int64_t announced = 0;
-  {
-    const MutexLock lock(mutex_);
-    announced = newest_;
-  }
+void Notifier::Loop(std::int64_t announced) {
   while (true) {
     std::vector<std::shared_ptr<Entry>> listeners;
     bool poll = false;

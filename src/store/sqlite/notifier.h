@@ -27,7 +27,8 @@ class Notifier {
 
  private:
   struct Entry;
-  void Loop() PROPOLIS_EXCLUDES(mutex_);
+  // `announced`: the newest event that needs no announcement.
+  void Loop(std::int64_t announced) PROPOLIS_EXCLUDES(mutex_);
   std::int64_t Poll();
 
   Connection connection_;  // used by the thread only

@@ -1,0 +1,28 @@
+#include "api/resources.h"
+
+#include "api/resource.h"
+
+namespace propolis::api {
+
+void AddResources(Api& api) {
+  AddApprovals(api);
+  AddAudit(api);
+  AddCalendars(api);
+  AddKeys(api);
+  AddKnowledge(api);
+  AddOrganisations(api);
+  AddPromises(api);
+  AddSessions(api);
+  AddStaff(api);
+  AddTechnologies(api);
+  AddTickets(api);
+  AddTriage(api);
+}
+
+std::string OpenApiOfProgram() {
+  Api api(nullptr);
+  AddResources(api);
+  return OpenApi(api);
+}
+
+}  // namespace propolis::api

@@ -1,0 +1,484 @@
+// Tickets: lists, one ticket, and what people do to it.
+#include "api/clock_view.h"
+#include "api/resources.h"
+#include "api/ticket_view.h"
+#include "domain/promise/promise.h"
+#include "domain/routing/ranking.h"
+#include "domain/ticket/commands.h"
+#include "domain/ticket/number.h"
+#include "domain/ticket/ticket_sql.h"
+
+namespace propolis::api {
+namespace {
+
+using auth::Permission;
+using net::Method;
+
+constexpr std::int64_t kMostEntries = 200;
+constexpr std::size_t kMostBulk = 200;
+
+struct EntryFilter {
+  std::optional<EntryKind> kind;
+  std::optional<std::string> order;
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> cursor;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<EntryFilter>("EntryFilter", "")
+            .Optional("kind", &EntryFilter::kind, "Only entries of this kind.")
+            .Optional("order", &EntryFilter::order, "asc (the default) or desc.", dto::Text(3, 4))
+            .Optional("limit", &EntryFilter::limit, "How many at most.", dto::Range(1, kMostEntries))
+            .Optional("cursor", &EntryFilter::cursor, "The seq where the page before ended.", dto::Range(0, INT32_MAX))
+            .Done();
+    return type;
+  }
+};
+
+struct EntryPage {
+  std::vector<EntryView> items;
+  std::optional<std::string> next_cursor;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<EntryPage>("EntryPage", "A page of a timeline.")
+                                      .Required("items", &EntryPage::items, "The entries.")
+                                      .Optional("next_cursor", &EntryPage::next_cursor, "Set when there are more.")
+                                      .Done();
+    return type;
+  }
+};
+
+struct Draft {
+  std::string kind;
+  std::string body;
+  std::vector<std::string> cc;
+  std::optional<Time> saved_at;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<Draft>("Draft", "What somebody is writing and has not sent.")
+                                      .Required("kind", &Draft::kind, "reply or note.", dto::Text(1, 10))
+                                      .Required("body", &Draft::body, "The text.", dto::Text(0, 100000, "multiline"))
+                                      .Optional("cc", &Draft::cc, "Who else is to get it.", dto::Text(0, 50, "email"))
+                                      .Optional("saved_at", &Draft::saved_at, "When it was saved.")
+                                      .Done();
+    return type;
+  }
+};
+
+struct HistoryLine {
+  Time at;
+  std::string by;
+  std::string act;
+  std::string outcome;
+  dto::Raw details;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<HistoryLine>("HistoryLine", "One act of the audit log on this ticket.")
+                                      .Required("at", &HistoryLine::at, "When.")
+                                      .Required("by", &HistoryLine::by, "Who.")
+                                      .Required("act", &HistoryLine::act, "What, as noun.verb.")
+                                      .Required("outcome", &HistoryLine::outcome, "done or denied.")
+                                      .Required("details", &HistoryLine::details, "More, by act.")
+                                      .Done();
+    return type;
+  }
+};
+
+struct BulkChange {
+  std::optional<StaffId> assignee_id;
+  std::optional<TeamId> team_id;
+  std::optional<TicketState> state;
+  std::optional<int> impact;
+  std::optional<int> urgency;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<BulkChange>("BulkChange", "What to change on each.")
+                                      .Optional("assignee_id", &BulkChange::assignee_id, "Who handles them.")
+                                      .Optional("team_id", &BulkChange::team_id, "Whose queue they go to.")
+                                      .Optional("state", &BulkChange::state, "The state to move to.")
+                                      .Optional("impact", &BulkChange::impact, "Impact.", dto::Range(1, 4))
+                                      .Optional("urgency", &BulkChange::urgency, "Urgency.", dto::Range(1, 4))
+                                      .Done();
+    return type;
+  }
+};
+
+struct BulkRequest {
+  std::vector<TicketId> ids;
+  BulkChange change;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<BulkRequest>("BulkRequest", "One change to many tickets.")
+                                      .Required("ids", &BulkRequest::ids, "The tickets.", dto::Items(1, kMostBulk))
+                                      .Required("change", &BulkRequest::change, "The change.")
+                                      .Done();
+    return type;
+  }
+};
+
+struct BulkResult {
+  TicketId id;
+  bool ok = false;
+  std::optional<std::string> problem;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<BulkResult>("BulkResult", "What became of one ticket.")
+                                      .Required("id", &BulkResult::id, "The ticket.")
+                                      .Required("ok", &BulkResult::ok, "Whether it was changed.")
+                                      .Optional("problem", &BulkResult::problem, "Why not.")
+                                      .Done();
+    return type;
+  }
+};
+
+struct BulkAnswer {
+  std::vector<BulkResult> results;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<BulkAnswer>("BulkAnswer", "What became of each.")
+                                      .Required("results", &BulkAnswer::results, "In the order asked.")
+                                      .Done();
+    return type;
+  }
+};
+
+// The number of the ticket in the path, checked for reading.
+Result<std::int64_t> Readable(Call& call, store::ReadTx& tx) {
+  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+  const auto found = ticket::Load(tx, number);
+  if (!found) {
+    return Fail(Code::kNotFound, "error.not_found");
+  }
+  TRY(auth::Require(call.actor, Permission::kTicketRead, {.organisation = found->organisation}));
+  return number;
+}
+
+// The entry just written, as the answer to its creation.
+Result<EntryView> Written(store::ReadTx& tx, const ticket::Posted& posted) {
+  const auto entries = ticket::Entries(tx, posted.ticket.number, {.after = posted.seq - 1, .before = {}, .limit = 1});
+  if (entries.empty()) {
+    return Fail(Code::kInternal, "error.internal");
+  }
+  return ViewEntry(entries.front());
+}
+
+Status ChangeOne(store::WriteTx& tx, const auth::Actor& actor, const TicketId& id, const BulkChange& change) {
+  const std::int64_t number = TRY(ticket::Resolve(tx, id.ToString()));
+  ticket::UpdateTicket update;
+  update.impact = change.impact;
+  update.urgency = change.urgency;
+  update.team_id = {change.team_id.has_value(), change.team_id};
+  update.assignee_id = {change.assignee_id.has_value(), change.assignee_id};
+  TRY(ticket::Update(tx, actor, number, update, std::nullopt));
+  if (change.state) {
+    ticket::Transition transition;
+    transition.to = *change.state;
+    TRY(ticket::Move(tx, actor, number, transition, std::nullopt));
+  }
+  return {};
+}
+
+void AddReading(Api& api) {
+  api.Add({.method = Method::kGet,
+           .path = "/tickets",
+           .id = "listTickets",
+           .tag = "tickets",
+           .summary = "List tickets",
+           .access = Permission::kTicketRead},
+          [](Call& call, const ticket::ListFilter& filter) -> Result<ticket::TicketPage> {
+            return call.Read([&](store::ReadTx& tx) { return ticket::List(tx, call.actor, filter, call.Now()); });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/views",
+           .id = "listViews",
+           .tag = "tickets",
+           .summary = "Queues with their counts",
+           .access = Permission::kStaffRead},
+          [](Call& call) -> Result<std::vector<ticket::QueueCount>> {
+            return call.Read([&](store::ReadTx& tx) { return ticket::Queues(tx, call.actor, call.Now()); });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}",
+           .id = "getTicket",
+           .tag = "tickets",
+           .summary = "One ticket, by id or number",
+           .access = Permission::kTicketRead},
+          [](Call& call) -> Result<TicketView> {
+            return call.Read([&](store::ReadTx& tx) -> Result<TicketView> {
+              return ViewTicket(tx, call.actor, TRY(ticket::Resolve(tx, call.Path("id"))), call.Now());
+            });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}/entries",
+           .id = "listEntries",
+           .tag = "tickets",
+           .summary = "The timeline of a ticket",
+           .access = Permission::kTicketRead},
+          [](Call& call, const EntryFilter& filter) -> Result<EntryPage> {
+            return call.Read([&](store::ReadTx& tx) -> Result<EntryPage> {
+              const std::int64_t number = TRY(Readable(call, tx));
+              const bool backwards = filter.order == "desc";
+              const std::int64_t limit = filter.limit.value_or(kMostEntries);
+              ticket::EntryRange range{.limit = limit + 1};
+              if (backwards) {
+                range.before = filter.cursor.value_or(INT64_MAX);
+              } else {
+                range.after = filter.cursor.value_or(0);
+              }
+              EntryPage page;
+              std::int64_t seen = 0;
+              for (const auto& entry : ticket::Entries(tx, number, range)) {
+                if (seen++ == limit) {
+                  page.next_cursor = std::to_string(page.items.back().seq);
+                  break;
+                }
+                const bool hidden =
+                    call.actor.Is(auth::ActorKind::kCustomer) && entry.visibility == Visibility::kInternal;
+                if (!hidden && (!filter.kind || *filter.kind == entry.kind)) {
+                  page.items.push_back(ViewEntry(entry));
+                }
+              }
+              return page;
+            });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}/clocks",
+           .id = "listClocks",
+           .tag = "tickets",
+           .summary = "The clocks of a ticket",
+           .access = Permission::kStaffRead},
+          [](Call& call) -> Result<std::vector<ClockView>> {
+            return call.Read([&](store::ReadTx& tx) -> Result<std::vector<ClockView>> {
+              return ViewClocks(tx, TRY(Readable(call, tx)), call.Now());
+            });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}/clocks/{clock}/explain",
+           .id = "explainClock",
+           .tag = "tickets",
+           .summary = "How a deadline came about",
+           .access = Permission::kStaffRead},
+          [](Call& call) -> Result<Explanation> {
+            return call.Read([&](store::ReadTx& tx) -> Result<Explanation> {
+              return ExplainClock(tx, TRY(Readable(call, tx)), call.Path("clock"), call.Now(), call.language);
+            });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}/routing",
+           .id = "getRouting",
+           .tag = "tickets",
+           .summary = "Why this person: the ranking kept on the ticket",
+           .access = Permission::kStaffRead},
+          [](Call& call) -> Result<routing::Routing> {
+            return call.Read([&](store::ReadTx& tx) -> Result<routing::Routing> {
+              const auto detail = ticket::LoadDetail(tx, TRY(Readable(call, tx)));
+              if (!detail.routing_json) {
+                return Fail(Code::kNotFound, "error.not_found");
+              }
+              return routing::Tell(TRY(dto::Parse<routing::Routing>(*detail.routing_json)), call.language);
+            });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}/history",
+           .id = "listHistory",
+           .tag = "tickets",
+           .summary = "Who did what to a ticket",
+           .access = Permission::kStaffRead},
+          [](Call& call) -> Result<std::vector<HistoryLine>> {
+            return call.Read([&](store::ReadTx& tx) -> Result<std::vector<HistoryLine>> {
+              const std::int64_t number = TRY(Readable(call, tx));
+              return tx.All(
+                  "SELECT at, actor_name, act, outcome, details FROM audit WHERE ticket = $1 AND ticket <> 0 "
+                  "ORDER BY seq DESC LIMIT 500",
+                  [](const store::Row& row) {
+                    return HistoryLine{row.Time(0), row.String(1), row.String(2), row.String(3), {row.String(4)}};
+                  },
+                  number);
+            });
+          });
+}
+
+// A message, and the time promised with it, at once or not at all.
+Result<ticket::Posted> PostWithPromise(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number,
+                                       const ticket::PostMessage& message) {
+  auto posted = TRY(ticket::Post(tx, actor, number, message, {.assurance = actor.assurance}));
+  if (message.promise) {
+    const auto kind = FromName<promise::Kind>(message.promise->kind);
+    if (!kind) {
+      return FailField("promise/kind", "field.not_one_of", {{"choices", "eta, next_update"}});
+    }
+    TRY(promise::MakeOne(tx, actor, number, {*kind, message.promise->at, std::nullopt, std::nullopt}));
+  }
+  return posted;
+}
+
+// A command that writes one entry: the same way for messages, notes, calls and work records.
+template <class Request, class Command>
+void AddEntryCommand(Api& api, std::string path, std::string id, std::string summary, Permission permission,
+                     Command command) {
+  api.Add({.method = Method::kPost,
+           .path = "/tickets/{id}" + path,
+           .id = std::move(id),
+           .tag = "tickets",
+           .summary = std::move(summary),
+           .access = permission,
+           .status = 201},
+          [command](Call& call, const Request& request) -> Result<EntryView> {
+            return call.Write([&](store::WriteTx& tx) -> Result<EntryView> {
+              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+              return Written(tx, TRY(command(tx, call.actor, number, request)));
+            });
+          });
+}
+
+void AddActing(Api& api) {
+  api.Add({.method = Method::kPost,
+           .path = "/tickets",
+           .id = "openTicket",
+           .tag = "tickets",
+           .summary = "Register a request",
+           .access = Permission::kTicketCreate,
+           .status = 201,
+           .doc = "Triage, priority, routing and clocks follow at once; what is left out is proposed.",
+           .example = R"({"subject":"IPsec tunnel down","body":"Three branches are cut off since 12:50.",)"
+                      R"("requester":{"email":"ana@paramo.example","name":"Ana Paredes"}})"},
+          [](Call& call, const ticket::OpenTicket& request) -> Result<TicketView> {
+            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
+              auto opened = TRY(ticket::Open(tx, call.actor, request, {.assurance = call.actor.assurance}));
+              return ViewTicket(tx, call.actor, opened.ticket.number, call.Now());
+            });
+          });
+  api.Add({.method = Method::kPatch,
+           .path = "/tickets/{id}",
+           .id = "updateTicket",
+           .tag = "tickets",
+           .summary = "Change a ticket's fields",
+           .access = Permission::kTicketUpdate,
+           .versioned = true},
+          [](Call& call, const ticket::UpdateTicket& change) -> Result<TicketView> {
+            const auto version = TRY(call.IfMatch());
+            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
+              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+              TRY(ticket::Update(tx, call.actor, number, change, version));
+              return ViewTicket(tx, call.actor, number, call.Now());
+            });
+          });
+  api.Add({.method = Method::kPost,
+           .path = "/tickets/{id}/transitions",
+           .id = "moveTicket",
+           .tag = "tickets",
+           .summary = "Move a ticket to another state",
+           .access = Permission::kTicketTransition,
+           .versioned = true},
+          [](Call& call, const ticket::Transition& transition) -> Result<TicketView> {
+            const auto version = TRY(call.IfMatch());
+            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
+              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+              TRY(ticket::Move(tx, call.actor, number, transition, version));
+              return ViewTicket(tx, call.actor, number, call.Now());
+            });
+          });
+  api.Add({.method = Method::kPost,
+           .path = "/tickets/{id}/route",
+           .id = "routeTicket",
+           .tag = "tickets",
+           .summary = "Rank the staff again and assign",
+           .access = Permission::kTicketUpdate},
+          [](Call& call) -> Result<TicketView> {
+            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
+              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+              TRY(ticket::Reroute(tx, call.actor, number));
+              return ViewTicket(tx, call.actor, number, call.Now());
+            });
+          });
+  AddEntryCommand<ticket::PostMessage>(api, "/messages", "postMessage", "Answer the customer, or write as one",
+                                       Permission::kTicketReply, PostWithPromise);
+  AddEntryCommand<ticket::AddNote>(api, "/notes", "addNote", "Write an internal note", Permission::kTicketNote,
+                                   ticket::Note);
+  AddEntryCommand<ticket::LogCall>(api, "/calls", "logCall", "Log a telephone call", Permission::kTicketReply,
+                                   ticket::Call);
+  AddEntryCommand<ticket::AddWorkRecord>(api, "/work-records", "addWorkRecord", "Record what was done",
+                                         Permission::kWorkRecordAdd, ticket::AddWork);
+  api.Add(
+      {.method = Method::kPost,
+       .path = "/tickets/bulk",
+       .id = "changeTickets",
+       .tag = "tickets",
+       .summary = "One change to many tickets",
+       .access = Permission::kTicketUpdate,
+       .doc = "Each ticket is its own transaction: one that cannot be changed does not stop the others."},
+      [](Call& call, const BulkRequest& request) -> Result<BulkAnswer> {
+        BulkAnswer answer;
+        for (const TicketId& id : request.ids) {
+          const Status status =
+              call.desk.store.Write([&](store::WriteTx& tx) { return ChangeOne(tx, call.actor, id, request.change); });
+          answer.results.push_back({id, status.has_value(),
+                                    status ? std::nullopt : std::optional(PlainText(status.error(), call.language))});
+        }
+        return answer;
+      });
+}
+
+void AddOwn(Api& api) {
+  api.Add({.method = Method::kPost,
+           .path = "/tickets/{id}/read",
+           .id = "markRead",
+           .tag = "tickets",
+           .summary = "Mark a ticket as read by me",
+           .access = Permission::kTicketRead},
+          [](Call& call) -> Result<NoContent> {
+            return call.Write([&](store::WriteTx& tx) -> Result<NoContent> {
+              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+              TRY(ticket::MarkRead(tx, call.actor, number));
+              return NoContent{};
+            });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/tickets/{id}/draft",
+           .id = "getDraft",
+           .tag = "tickets",
+           .summary = "My draft on a ticket",
+           .access = Permission::kTicketNote},
+          [](Call& call) -> Result<Draft> {
+            return call.Read([&](store::ReadTx& tx) -> Result<Draft> {
+              const std::int64_t number = TRY(Readable(call, tx));
+              auto kept = tx.One(
+                  "SELECT kind, body, saved_at FROM draft WHERE ticket = $1 AND staff = $2",
+                  [](const store::Row& row) { return Draft{row.String(0), row.String(1), {}, row.Time(2)}; }, number,
+                  call.actor.person);
+              return kept ? std::move(*kept) : Draft{"reply", "", {}, std::nullopt};
+            });
+          });
+  api.Add({.method = Method::kPut,
+           .path = "/tickets/{id}/draft",
+           .id = "saveDraft",
+           .tag = "tickets",
+           .summary = "Keep my draft",
+           .access = Permission::kTicketNote},
+          [](Call& call, const Draft& draft) -> Result<Draft> {
+            return call.Write([&](store::WriteTx& tx) -> Result<Draft> {
+              const std::int64_t number = TRY(Readable(call, tx));
+              tx.Exec(
+                  "INSERT INTO draft (ticket, staff, kind, body, cc, saved_at) VALUES ($1, $2, $3, $4, '[]', $5) "
+                  "ON CONFLICT (ticket, staff) DO UPDATE SET kind = excluded.kind, body = excluded.body, "
+                  "saved_at = excluded.saved_at",
+                  number, call.actor.person, draft.kind, draft.body, tx.Now());
+              return Draft{draft.kind, draft.body, draft.cc, tx.Now()};
+            });
+          });
+  api.Add({.method = Method::kDelete,
+           .path = "/tickets/{id}/draft",
+           .id = "dropDraft",
+           .tag = "tickets",
+           .summary = "Drop my draft",
+           .access = Permission::kTicketNote},
+          [](Call& call) -> Result<NoContent> {
+            return call.Write([&](store::WriteTx& tx) -> Result<NoContent> {
+              const std::int64_t number = TRY(Readable(call, tx));
+              tx.Exec("DELETE FROM draft WHERE ticket = $1 AND staff = $2", number, call.actor.person);
+              return NoContent{};
+            });
+          });
+}
+
+}  // namespace
+
+void AddTickets(Api& api) {
+  AddReading(api);
+  AddActing(api);
+  AddOwn(api);
+}
+
+}  // namespace propolis::api

@@ -1,0 +1,23 @@
+// All rules that can be tried, by file.
+#pragma once
+
+#include <vector>
+
+#include "app/try/rule.h"
+
+namespace propolis::app {
+
+std::vector<Rule> HtmlRules();
+std::vector<Rule> JsonRules();
+std::vector<Rule> MailRules();
+std::vector<Rule> RouteRules();
+std::vector<Rule> SlaRules();
+std::vector<Rule> TextRules();
+std::vector<Rule> TicketRules();
+std::vector<Rule> TriageRules();
+
+// By name.
+const std::vector<Rule>& AllRules();
+const Rule* FindRule(std::string_view name);
+
+}  // namespace propolis::app

@@ -1,0 +1,196 @@
+#include "domain/ticket/clock_history.h"
+
+#include "base/json.h"
+#include "base/mutex.h"
+
+namespace propolis::ticket {
+namespace {
+
+using sla::ClockEvent;
+using sla::ClockEventKind;
+
+constexpr std::string_view kHistory =
+    "SELECT seq, kind, at, author_kind, author_name, visibility, data FROM entry WHERE ticket = $1 ORDER BY seq";
+constexpr std::string_view kPolicyVersion = "SELECT body FROM sla_policy_version WHERE policy = $1 AND version = $2";
+constexpr std::string_view kCalendarVersion = "SELECT body FROM calendar_version WHERE calendar = $1 AND version = $2";
+
+std::string Member(const json::View& data, std::string_view name) {
+  const auto member = data.Find(name);
+  return member ? std::string(member->AsString().value_or("")) : std::string();
+}
+
+bool Flag(const json::View& data, std::string_view name) {
+  const auto member = data.Find(name);
+  return member && member->AsBool().value_or(false);
+}
+
+std::optional<Terms> TermsIn(const json::View& data) {
+  const auto policy = data.Find("policy");
+  if (!policy) {
+    return std::nullopt;
+  }
+  const auto id = PolicyId::Parse(Member(*policy, "id"));
+  const auto calendar = CalendarId::Parse(Member(*policy, "calendar"));
+  const auto version = policy->Find("version");
+  const auto calendar_version = policy->Find("calendar_version");
+  if (!id || !calendar || !version || !calendar_version) {
+    return std::nullopt;
+  }
+  return Terms{*id, version->AsInteger().value_or(0), *calendar, calendar_version->AsInteger().value_or(0)};
+}
+
+// What one entry means to clocks; nullopt: nothing.
+std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_public, const json::View& data) {
+  ClockEvent event;
+  switch (kind) {
+    case EntryKind::kMessage:
+      event.kind = Flag(data, "automatic") ? ClockEventKind::kAutoMessage
+                   : by_customer           ? ClockEventKind::kCustomerMessage
+                   : is_public             ? ClockEventKind::kAgentMessage
+                                           : ClockEventKind::kNote;
+      return event;
+    case EntryKind::kCall:
+      event.kind = ClockEventKind::kCall;
+      event.contact = Flag(data, "contact_made");
+      return event;
+    case EntryKind::kStateChange:
+      event.state = FromName<TicketState>(Member(data, "to"));
+      event.kind = event.state == TicketState::kMerged ? ClockEventKind::kMergedInto : ClockEventKind::kStateChanged;
+      return event.state ? std::optional(event) : std::nullopt;
+    case EntryKind::kTriage:
+      if (Member(data, "field") != "priority") {
+        return std::nullopt;
+      }
+      event.kind = ClockEventKind::kPriorityChanged;
+      event.priority = FromName<Priority>(Member(data, "to"));
+      return event.priority ? std::optional(event) : std::nullopt;
+    case EntryKind::kSystem: {
+      if (Member(data, "act") == "merged_from") {
+        event.kind = ClockEventKind::kMergedFrom;
+        event.since = ParseTime(Member(data, "created_at"));
+        return event.since ? std::optional(event) : std::nullopt;
+      }
+      const auto terms = TermsIn(data);
+      if (!terms) {
+        return std::nullopt;
+      }
+      event.kind = ClockEventKind::kPolicyChanged;
+      event.policy = terms->Key();
+      event.policy_version = 1;
+      return event;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+// Parsed versions, by id and version. Bounded: a desk has a handful, an attacker cannot add any.
+template <class T>
+class VersionCache {
+ public:
+  template <class IdType>
+  Result<std::shared_ptr<const T>> Get(store::ReadTx& tx, std::string_view sql, IdType id, std::int64_t version) {
+    const auto key = std::pair(id.uuid, version);
+    {
+      const MutexLock lock(mutex_);
+      if (const auto found = kept_.find(key); found != kept_.end()) {
+        return found->second;
+      }
+    }
+    const auto body = tx.One(sql, [](const store::Row& row) { return row.String(0); }, id, version);
+    if (!body) {
+      return Fail(Code::kInternal, "error.internal");
+    }
+    auto value = std::make_shared<const T>(TRY(dto::Parse<T>(*body)));
+    const MutexLock lock(mutex_);
+    if (kept_.size() >= kMost) {
+      kept_.clear();
+    }
+    kept_[key] = value;
+    return value;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1000;
+  Mutex mutex_;
+  std::map<std::pair<Uuid, std::int64_t>, std::shared_ptr<const T>> kept_ PROPOLIS_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+std::string Terms::Key() const {
+  return policy.ToString() + "/" + std::to_string(policy_version) + "/" + calendar.ToString() + "/" +
+         std::to_string(calendar_version);
+}
+
+History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current) {
+  History history;
+  Terms first = current;
+  bool first_known = false;
+  tx.ForEach(
+      kHistory,
+      [&](const store::Row& row) {
+        const auto document = json::Document::Parse(row.Text(6));
+        if (!document) {
+          return true;
+        }
+        const json::View data = document->Root();
+        const bool by_customer = row.Text(3) == NameOf(auth::ActorKind::kCustomer);
+        ClockEvent event;
+        if (row.Int(0) == 1) {
+          event.kind = ClockEventKind::kCreated;
+        } else {
+          auto meaning = Meaning(row.Enum<EntryKind>(1), by_customer, row.Text(5) == NameOf(Visibility::kPublic), data);
+          if (!meaning) {
+            return true;
+          }
+          event = std::move(*meaning);
+        }
+        if (event.kind == ClockEventKind::kPriorityChanged && !history.events.front().priority) {
+          history.events.front().priority = event.priority;  // the first word of triage belongs to the creation
+          return true;
+        }
+        if (event.kind == ClockEventKind::kPolicyChanged) {
+          history.terms.insert(*TermsIn(data));
+          if (const auto was = data.Find("before"); was && !first_known) {
+            first = TermsIn(*was).value_or(first);
+            first_known = true;
+          }
+        }
+        event.at = row.Time(2);
+        event.id = std::to_string(row.Int(0));
+        event.by = row.String(4);
+        history.events.push_back(std::move(event));
+        return true;
+      },
+      number);
+  history.terms.insert(first);
+  if (!history.events.empty()) {
+    history.events.front().policy = first.Key();
+    history.events.front().policy_version = 1;
+  }
+  return history;
+}
+
+Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into) {
+  static VersionCache<sla::Policy> policies;
+  static VersionCache<sla::Calendar> calendars;
+  for (const Terms& each : terms) {
+    const auto policy = TRY(policies.Get(tx, kPolicyVersion, each.policy, each.policy_version));
+    const auto calendar = TRY(calendars.Get(tx, kCalendarVersion, each.calendar, each.calendar_version));
+    sla::PolicyVersion version{.id = each.Key(), .version = 1, .policy = *policy};
+    version.policy.calendar = each.calendar.ToString() + "/" + std::to_string(each.calendar_version);
+    for (sla::Target& target : version.policy.targets) {
+      target.calendar.reset();  // the contract's calendar holds for all of them
+    }
+    const bool known = std::ranges::any_of(
+        into.calendars, [&](const sla::CalendarVersion& other) { return other.id == version.policy.calendar; });
+    if (!known) {
+      into.calendars.push_back({.id = version.policy.calendar, .version = 1, .valid_from = {}, .calendar = *calendar});
+    }
+    into.policies.push_back(std::move(version));
+  }
+  return {};
+}
+
+}  // namespace propolis::ticket

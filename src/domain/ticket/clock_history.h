@@ -1,0 +1,36 @@
+// A ticket's entries read as the events its clocks depend on.
+#pragma once
+
+#include <set>
+#include <utility>
+
+#include "domain/sla/clocks.h"
+#include "domain/ticket/ticket.h"
+
+namespace propolis::ticket {
+
+// Which policy and calendar a ticket's clocks follow. A contract joins the two, so together they are one policy for
+// sla.
+struct Terms {
+  PolicyId policy;
+  std::int64_t policy_version = 0;
+  CalendarId calendar;
+  std::int64_t calendar_version = 0;
+  auto operator<=>(const Terms&) const = default;
+
+  // The name of the pair in sla's terms.
+  [[nodiscard]] std::string Key() const;
+};
+
+struct History {
+  std::vector<sla::ClockEvent> events;
+  std::set<Terms> terms;  // every one that ever held
+};
+
+// `first` held when the ticket was opened (unless a later entry says otherwise); an empty ticket gives no events.
+History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current);
+
+// Loads the versions that `terms` name, as sla wants them. Kept for the process: versions never change.
+Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into);
+
+}  // namespace propolis::ticket

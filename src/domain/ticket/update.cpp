@@ -1,0 +1,189 @@
+// A person's word on a ticket's fields. Each change is an entry, so that deadlines can be explained and triage can
+// learn.
+#include "base/json.h"
+#include "domain/people/contract_queries.h"
+#include "domain/ticket/assign.h"
+#include "domain/ticket/commands.h"
+#include "domain/ticket/ticket_sql.h"
+#include "domain/triage/decide.h"
+
+namespace propolis::ticket {
+namespace {
+
+void AppendChange(Edit& edit, std::string_view field, std::string_view from, std::string_view to,
+                  std::string_view reason = "") {
+  json::Writer data;
+  data.BeginObject().Field("field", field).Field("from", from).Field("to", to).Field("by", "person");
+  if (!reason.empty()) {
+    data.Field("reason", reason);
+  }
+  data.EndObject();
+  edit.Append({.kind = EntryKind::kTriage, .data = data.Take()});
+}
+
+void SetPriority(Edit& edit, Priority priority, std::string_view reason) {
+  if (priority == edit.ticket().priority) {
+    return;
+  }
+  AppendChange(edit, "priority", NameOf(edit.ticket().priority), NameOf(priority), reason);
+  edit.ticket().priority = priority;
+}
+
+// The matrix decides again; a priority set by hand ends (docs/domain.md, "Triage").
+void FollowMatrix(Edit& edit, std::string_view reason) {
+  edit.detail().override_json.reset();
+  SetPriority(edit, triage::PriorityFor(triage::LoadPolicy(edit.tx()), edit.ticket().impact, edit.ticket().urgency),
+              reason);
+}
+
+void ChangeLevels(Edit& edit, const UpdateTicket& change) {
+  bool changed = false;
+  const auto set = [&](std::string_view field, int& level, const std::optional<int>& to) {
+    if (to && *to != level) {
+      AppendChange(edit, field, std::to_string(level), std::to_string(*to));
+      level = *to;
+      changed = true;
+    }
+  };
+  set("impact", edit.ticket().impact, change.impact);
+  set("urgency", edit.ticket().urgency, change.urgency);
+  if (changed) {
+    FollowMatrix(edit, "matrix");
+  }
+}
+
+void ChangeOverride(Edit& edit, const dto::Patch<PriorityOverride>& patch) {
+  if (!patch.given) {
+    return;
+  }
+  if (!patch.value) {
+    FollowMatrix(edit, "matrix");
+    return;
+  }
+  SetPriority(edit, patch.value->priority, patch.value->reason);
+  json::Writer json;
+  json.BeginObject()
+      .Field("priority", NameOf(patch.value->priority))
+      .Field("reason", patch.value->reason)
+      .Key("by")
+      .BeginObject()
+      .Field("id", edit.actor().person.ToString())
+      .Field("name", edit.actor().name)
+      .EndObject()
+      .Field("at", FormatTime(edit.tx().Now()))
+      .EndObject();
+  edit.detail().override_json = json.Take();
+}
+
+Status ChangeTechnology(Edit& edit, const dto::Patch<TechnologyId>& patch) {
+  if (!patch.given || patch.value == edit.ticket().technology) {
+    return {};
+  }
+  if (patch.value && !sql::TextOf(edit.tx(), sql::kTechnologyExists, *patch.value)) {
+    return FailField("technology_id", "field.not_found");
+  }
+  const auto text = [](const std::optional<TechnologyId>& id) { return id ? id->ToString() : std::string(); };
+  AppendChange(edit, "technology", text(edit.ticket().technology), text(patch.value));
+  edit.ticket().technology = patch.value;
+  return {};
+}
+
+void WriteTerms(json::Writer& writer, const Detail& detail) {
+  writer.Key("policy")
+      .BeginObject()
+      .Field("id", detail.policy->ToString())
+      .Field("version", detail.policy_version)
+      .Field("calendar", detail.calendar->ToString())
+      .Field("calendar_version", detail.calendar_version)
+      .EndObject();
+}
+
+// Another organisation has another contract: its policy and calendar hold from now on, with the original start.
+Status ChangeOrganisation(Edit& edit, const std::optional<OrganisationId>& organisation) {
+  if (!organisation || organisation == edit.ticket().organisation) {
+    return {};
+  }
+  const auto name = sql::TextOf(edit.tx(), sql::kOrganisationName, *organisation);
+  if (!name) {
+    return FailField("organisation_id", "field.not_found");
+  }
+  const ticket::Detail before = edit.detail();
+  edit.ticket().organisation = organisation;
+  const people::Terms terms =
+      TRY(people::ContractFor(edit.tx(), organisation, edit.ticket().channel, edit.ticket().created_at));
+  edit.detail().policy = terms.policy;
+  edit.detail().policy_version = terms.policy_version;
+  edit.detail().calendar = terms.calendar;
+  edit.detail().calendar_version = terms.calendar_version;
+  json::Writer data;
+  data.BeginObject().Field("act", "organisation").Field("to", *name);
+  WriteTerms(data, edit.detail());
+  if (before.policy) {
+    data.Key("before").BeginObject();
+    WriteTerms(data, before);
+    data.EndObject();
+  }
+  data.EndObject();
+  edit.Append({.kind = EntryKind::kSystem, .body = *name, .data = data.Take()});
+  return {};
+}
+
+void ChangeWatch(Edit& edit, const std::optional<bool>& watch) {
+  if (!watch) {
+    return;
+  }
+  if (*watch) {
+    edit.tx().Exec("INSERT INTO ticket_watcher (ticket, staff) VALUES ($1, $2) ON CONFLICT (ticket, staff) DO NOTHING",
+                   edit.ticket().number, edit.actor().person);
+  } else {
+    edit.tx().Exec("DELETE FROM ticket_watcher WHERE ticket = $1 AND staff = $2", edit.ticket().number,
+                   edit.actor().person);
+  }
+}
+
+}  // namespace
+
+Result<Ticket> Update(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const UpdateTicket& change,
+                      std::optional<std::int64_t> if_version) {
+  auto edit = TRY(Edit::Begin(tx, actor, number, auth::Permission::kTicketUpdate, if_version));
+  TRY(ChangeOrganisation(edit, change.organisation_id));
+  TRY(ChangeTechnology(edit, change.technology_id));
+  if (change.kind && *change.kind != edit.ticket().kind) {
+    AppendChange(edit, "kind", NameOf(edit.ticket().kind), NameOf(*change.kind));
+    edit.ticket().kind = *change.kind;
+  }
+  ChangeLevels(edit, change);
+  ChangeOverride(edit, change.priority_override);
+  if (change.subject) {
+    edit.ticket().subject = *change.subject;
+  }
+  if (change.language) {
+    edit.ticket().language = change.language;
+  }
+  if (change.team_id.given) {
+    TRY(GiveToTeam(edit, change.team_id.value));
+  }
+  if (change.assignee_id.given) {
+    TRY(AssignTo(edit, change.assignee_id.value));
+  }
+  ChangeWatch(edit, change.watch);
+  return edit.Finish("ticket.update");
+}
+
+Result<Ticket> Reroute(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number) {
+  auto edit = TRY(Edit::Begin(tx, actor, number, auth::Permission::kTicketUpdate));
+  if (!IsOpen(edit.ticket().state)) {
+    return Fail(Code::kConflict, "ticket.at_an_end", {{"from", std::string(NameOf(edit.ticket().state))}});
+  }
+  RouteTicket(edit);
+  return edit.Finish("ticket.route");
+}
+
+Status CheckResolvable(Edit& edit) {
+  if (triage::NeedsApproval(triage::LoadPolicy(edit.tx()), edit.ticket().kind)) {
+    return Fail(Code::kConflict, "ticket.approval_needed");
+  }
+  return {};
+}
+
+}  // namespace propolis::ticket
