@@ -22,6 +22,9 @@ struct AppRoot {
   std::string page;  // "/index.html", "/portal/index.html"
 };
 
+// The applications of web/: console, customers' portal, surveys, sign-in and first set-up.
+std::vector<AppRoot> WebApps();
+
 class Assets {
  public:
   // `pack` must live as long as the object. Fails with kInvalid "assets.bad_pack".
@@ -36,11 +39,11 @@ class Assets {
  private:
   struct Variant {
     std::string_view bytes;
-    std::string_view encoding;  // "br", "gzip" or "" for identity
+    std::string encoding;  // "br", "gzip" or "" for identity
   };
   struct File {
-    std::string_view content_type;
-    std::string_view etag;
+    std::string content_type;
+    std::string etag;
     bool immutable = false;
     std::vector<Variant> variants;  // best first
   };
