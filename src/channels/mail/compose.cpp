@@ -231,7 +231,8 @@ Mail Compose(const Desk& desk, const Letter& letter) {
   header.Text("X-Propolis-Desk", desk.domain);
   header.Plain("Content-Language", NameOf(letter.language));
   header.Plain("MIME-Version", "1.0");
-  mail.raw = header.Take() + WriteBody(mail.text, mail.html, letter.files, letter.message_id);
+  mail.header = header.Take();
+  mail.raw = mail.header + WriteBody(mail.text, mail.html, letter.files, letter.message_id);
   return mail;
 }
 

@@ -70,7 +70,8 @@ struct Mail {
   std::string subject;
   std::string text;
   std::string html;
-  std::string raw;  // the whole message, CRLF
+  std::string header;  // lines with CRLF, without those of the body's type
+  std::string raw;     // the whole message, CRLF
 };
 
 Mail Compose(const Desk& desk, const Letter& letter);
