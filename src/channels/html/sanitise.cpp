@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "channels/html/bounds.h"
 #include "channels/html/policy.h"
+#include "channels/html/quote.h"
 
 namespace propolis::html {
 namespace {
@@ -82,11 +83,38 @@ void Walk(const GumboNode& root, Enter enter, Leave leave) {
   }
 }
 
+// Where the quoted original begins and what belongs to it, as the walk comes along.
+class QuoteCutter {
+ public:
+  explicit QuoteCutter(bool active) : active_(active) {}
+  bool Drops(const GumboNode& node) {
+    if (!active_ || ended_) {
+      return ended_;
+    }
+    if (node.type != GUMBO_NODE_ELEMENT) {
+      return false;
+    }
+    const GumboElement& element = node.v.element;
+    const QuoteSign sign = SignOfQuote({.tag = TagName(element),
+                                        .id = AttributeOf(element, "id"),
+                                        .classes = AttributeOf(element, "class"),
+                                        .type = AttributeOf(element, "type"),
+                                        .style = AttributeOf(element, "style")});
+    ended_ = sign == QuoteSign::kRest;
+    return sign != QuoteSign::kNone;
+  }
+
+ private:
+  bool active_;
+  bool ended_ = false;
+};
+
 // ---------------------------------------------------------------- safe HTML
 
 class Writer {
  public:
-  Writer(const Options& options, Sanitised& result) : options_(options), result_(result) {}
+  Writer(const Options& options, bool drop_quotes, Sanitised& result)
+      : options_(options), result_(result), quotes_(drop_quotes) {}
 
   void Write(const GumboNode& root) {
     Walk(
@@ -105,6 +133,9 @@ class Writer {
     if (node.type == GUMBO_NODE_DOCUMENT) {
       closing_.emplace_back();
       return true;
+    }
+    if (quotes_.Drops(node)) {
+      return false;
     }
     if (node.type == GUMBO_NODE_TEMPLATE) {
       ++result_.dropped;
@@ -202,6 +233,7 @@ class Writer {
 
   const Options& options_;
   Sanitised& result_;
+  QuoteCutter quotes_;
   std::vector<std::string> closing_;
 };
 
@@ -209,6 +241,8 @@ class Writer {
 
 class TextWriter {
  public:
+  explicit TextWriter(bool drop_quotes = false) : cutter_(drop_quotes) {}
+
   std::string Write(const GumboNode& root) {
     Walk(
         root, [&](const GumboNode& node, std::size_t) { return Enter(node); },
@@ -224,7 +258,7 @@ class TextWriter {
     if (node.type == GUMBO_NODE_DOCUMENT) {
       return true;
     }
-    if (node.type == GUMBO_NODE_TEMPLATE) {
+    if (node.type == GUMBO_NODE_TEMPLATE || cutter_.Drops(node)) {
       return false;
     }
     if (node.type != GUMBO_NODE_ELEMENT) {
@@ -363,6 +397,7 @@ class TextWriter {
     }
   }
 
+  QuoteCutter cutter_;
   std::string out_;
   int pending_ = 0;  // line breaks owed before the next text
   int quotes_ = 0;
@@ -426,8 +461,12 @@ Sanitised Sanitise(std::string_view html, const Options& options) {
     return result;
   }
   const Tree tree = ParseTree(html);
-  Writer(options, result).Write(*tree->document);
-  result.text = TextWriter().Write(*tree->document);
+  result.text = TextWriter(options.drop_quotes).Write(*tree->document);
+  const bool drop_quotes = options.drop_quotes && !result.text.empty();
+  if (options.drop_quotes && !drop_quotes) {
+    result.text = TextWriter().Write(*tree->document);
+  }
+  Writer(options, drop_quotes, result).Write(*tree->document);
   if (options.defang) {
     result.text = Defang(result.text);
   }

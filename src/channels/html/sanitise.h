@@ -17,6 +17,8 @@ namespace propolis::html {
 struct Options {
   // Where an inline image (Content-ID, without "cid:") is served; nullopt drops it. Its answer is trusted.
   std::function<std::optional<std::string>(std::string_view content_id)> resolve_cid;
+  // Leaves out what mail programs mark as the quoted original; everything stays when nothing else is there.
+  bool drop_quotes = false;
   // Links become text that nothing makes clickable: "hxxps://example[.]com/".
   bool defang = false;
   std::size_t max_bytes = 2 * 1024 * 1024;  // of input; more is shown as text
