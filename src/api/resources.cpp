@@ -12,6 +12,7 @@ void AddResources(Api& api) {
   AddKnowledge(api);
   AddOrganisations(api);
   AddPromises(api);
+  AddSearch(api);
   AddSessions(api);
   AddStaff(api);
   AddTechnologies(api);

@@ -12,6 +12,7 @@ void AddKeys(Api& api);
 void AddKnowledge(Api& api);
 void AddOrganisations(Api& api);
 void AddPromises(Api& api);
+void AddSearch(Api& api);
 void AddSessions(Api& api);
 void AddStaff(Api& api);
 void AddTechnologies(Api& api);

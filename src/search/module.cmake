@@ -1,0 +1,1 @@
+target_link_libraries(propolis_search PRIVATE PkgConfig::SQLITE)
