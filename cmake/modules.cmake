@@ -36,12 +36,12 @@ function(propolis_module name)
   endif()
 endfunction()
 
-# propolis_program(NAME FOLDER [DEPS ...]): src/FOLDER as an executable, without its rooms that are modules (try).
+# propolis_program(NAME FOLDER [DEPS ...]): src/FOLDER as an executable, without its rooms that are modules (demo, try).
 function(propolis_program name folder)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "(_test|_fuzz)\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "/src/app/try/")
+  list(FILTER sources EXCLUDE REGEX "/src/app/(demo|try)/")
   set(deps ${ARG_DEPS})
   list(TRANSFORM deps PREPEND propolis_)
   if(NOT sources)

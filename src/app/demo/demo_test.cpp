@@ -1,0 +1,89 @@
+#include "app/demo/demo.h"
+
+#include <gtest/gtest.h>
+
+#include "app/demo/stories.h"
+#include "base/crypto.h"
+#include "base/i18n.h"
+#include "store/test_support.h"
+
+namespace propolis::demo {
+namespace {
+
+class DemoTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    crypto::Start();
+    desk = std::make_unique<store::TestStore>();
+    ends = *ParseTime("2026-11-20T14:02:00Z");
+    const auto filled = FillDemo(**desk, *desk->clock, ends, "three quiet bees");
+    ASSERT_TRUE(filled) << Describe(filled.error());
+  }
+  static void TearDownTestSuite() { desk.reset(); }
+
+  static std::int64_t Count(std::string_view sql) {
+    return (*desk)
+        ->Read([&](store::ReadTx& tx) -> Result<std::int64_t> {
+          return tx.One(sql, [](const store::Row& row) { return row.Int(0); }).value_or(-1);
+        })
+        .value_or(-1);
+  }
+
+  static std::unique_ptr<store::TestStore> desk;
+  static Time ends;
+};
+std::unique_ptr<store::TestStore> DemoTest::desk;
+Time DemoTest::ends;
+
+TEST_F(DemoTest, HasWhatItPromises) {
+  EXPECT_EQ(Count("SELECT count(*) FROM organisation"), 4);
+  EXPECT_EQ(Count("SELECT count(*) FROM staff"), 12);
+  EXPECT_EQ(Count("SELECT count(*) FROM ticket"), 200);
+  EXPECT_EQ(Count("SELECT count(DISTINCT state) FROM ticket"), 10);
+  EXPECT_EQ(Count("SELECT count(DISTINCT language) FROM ticket"), 3);
+  EXPECT_GE(Count("SELECT count(DISTINCT priority) FROM ticket"), 4);
+  EXPECT_GE(Count("SELECT count(DISTINCT outcome) FROM promise"), 3);
+  EXPECT_GE(Count("SELECT count(*) FROM approval WHERE state = 'rejected'"), 3);
+  EXPECT_GE(Count("SELECT count(*) FROM approval WHERE state = 'asked'"), 1);
+  EXPECT_GE(Count("SELECT count(DISTINCT language) FROM article"), 3);
+  EXPECT_GE(Count("SELECT count(*) FROM ticket WHERE is_open = 1 AND team IS NOT NULL"), 20);
+}
+
+TEST_F(DemoTest, SomeCertificationsAreExpiredAndSomeEndSoon) {
+  EXPECT_GE(Count("SELECT count(*) FROM skill WHERE certified_until < '2026-11-20'"), 2);
+  EXPECT_GE(Count("SELECT count(*) FROM skill WHERE certified_until BETWEEN '2026-11-20' AND '2027-01-19'"), 3);
+}
+
+TEST_F(DemoTest, NothingHappensAfterItsEnd) {
+  const std::string latest = "SELECT max(at) FROM entry";
+  EXPECT_LE(Count(latest), ToMicros(ends));
+  EXPECT_GT(Count(latest), ToMicros(ends - std::chrono::hours{2}));
+  EXPECT_LT(Count("SELECT min(created_at) FROM ticket"), ToMicros(ends - std::chrono::days{85}));
+  EXPECT_EQ(Count("SELECT count(*) FROM entry e JOIN ticket t ON t.number = e.ticket WHERE e.at < t.created_at"), 0);
+}
+
+TEST_F(DemoTest, IsMadeOnceOnly) {
+  const auto again = FillDemo(**desk, *desk->clock, ends, "three quiet bees");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().message, "demo.not_empty");
+}
+
+TEST_F(DemoTest, LeavesNoPlaceholder) {
+  EXPECT_EQ(Count("SELECT count(*) FROM entry WHERE body GLOB '*{[a-z]*}*'"), 0);
+  EXPECT_EQ(Count("SELECT count(*) FROM ticket WHERE subject GLOB '*{*'"), 0);
+}
+
+TEST(Stories, AreTheSameInEveryLanguage) {
+  const auto& en = Stories(Language::kEn);
+  for (const Language language : {Language::kEs, Language::kPt}) {
+    const auto& other = Stories(language);
+    ASSERT_EQ(other.size(), en.size());
+    for (std::size_t i = 0; i < en.size(); ++i) {
+      EXPECT_EQ(other[i].key, en[i].key);
+      EXPECT_EQ(text::DetectLanguage(other[i].body), language) << other[i].body;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace propolis::demo

@@ -1,0 +1,16 @@
+// Plays a plan: every step by the command that people and channels use, at its own time.
+#pragma once
+
+#include "app/demo/plan.h"
+#include "base/result.h"
+#include "store/store.h"
+
+namespace propolis::demo {
+
+// Does one step in the transaction whose time is the step's. The error names the step.
+Status Play(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step);
+
+// Everybody of the desk has read what is older than `before`.
+Status MarkOldAsRead(store::WriteTx& tx, const Cast& cast, const Plan& plan, Time before);
+
+}  // namespace propolis::demo
