@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Queues } from './list/Queues';
 import { TicketList } from './list/TicketList';
+import { viewName } from './shell/views';
 import { TicketPane } from './ticket/TicketPane';
 import { Empty } from './ui/basics';
 
@@ -15,7 +16,8 @@ export function Desk() {
   const [pane, setPane] = useState<Pane>(params.number ? 'ticket' : 'list');
   useEffect(() => setPane(params.number ? 'ticket' : 'list'), [params.number]);
   return (
-    <div className="desk" data-pane={pane}>
+    <main className="desk" data-pane={pane}>
+      <h1 className="sr desk-title">{params.number ?? viewName(params.view)}</h1>
       <Queues current={params.view} onChosen={() => setPane('list')} />
       <TicketList
         key={params.view}
@@ -40,15 +42,15 @@ export function Desk() {
           onBack={() => void navigate({ to: '/q/$view', params: { view: params.view }, search: (old) => old as never })}
         />
       ) : (
-        <main className="ticket none" aria-label={t('ticket.none')}>
+        <section className="ticket none" aria-label={t('ticket.none')}>
           <Empty icon="inbox" title={t('ticket.none')}>
             <p>{t('ticket.none_hint')}</p>
             <p className="keys-hint">
               <kbd>j</kbd> <kbd>k</kbd> <kbd>o</kbd> · <kbd>Ctrl K</kbd> · <kbd>?</kbd>
             </p>
           </Empty>
-        </main>
+        </section>
       )}
-    </div>
+    </main>
   );
 }

@@ -266,7 +266,7 @@ export type Ticket = Row & {
   impact: number;
   urgency: number;
   priority_override?: { priority: Priority; reason: string; by: Ref; at: Time };
-  priority_reason: string;
+  priority_reason?: string;
   classification?: Classification;
   routing?: Routing;
   clocks: Clock[];

@@ -264,7 +264,8 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
           target={bound}
           targetName={lastShare !== undefined && lastShare > bound ? t('dash.over_bound') : ''}
           over="bad"
-          height={150}
+          height={140}
+          width={400}
           label={t('dash.share_chart', { last: percent(lastShare), bound: number(bound) })}
         />
         <table className="mini">
@@ -486,7 +487,7 @@ function Card(props: {
             type="button"
             className="btn sm ghost"
             onClick={props.onTable}
-            aria-label={t('dash.table_of', { name: props.title })}
+            aria-label={props.tableName ? undefined : t('dash.table_of', { name: props.title })}
           >
             {props.tableName ?? t('dash.table')}
           </button>

@@ -30,7 +30,7 @@ export default function Flow({ weeks, theme }: { weeks: WeekRow[]; theme: string
     const chart = new uPlot(
       {
         width: element.clientWidth,
-        height: 168,
+        height: 196,
         cursor: { points: { size: 6 } },
         legend: { show: false },
         scales: { x: { time: false } },
@@ -51,7 +51,7 @@ export default function Flow({ weeks, theme }: { weeks: WeekRow[]; theme: string
       [weeks.map((_, i) => i), weeks.map((week) => week.opened), weeks.map((week) => week.resolved)],
       element,
     );
-    const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: 168 }));
+    const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: 196 }));
     watch.observe(element);
     return () => {
       watch.disconnect();

@@ -3,7 +3,6 @@ import type { AgeBucket, Dashboard, Priority, WeekRow } from '@lib/api-types';
 import { number, t } from '@lib/i18n';
 
 export const weekName = (week: string) => week.replace(/^\d+-W0?/, '');
-const W = 640;
 const H = 208;
 const L = 44;
 const R = 12;
@@ -11,11 +10,11 @@ const T = 16;
 
 type Line = { values: (number | undefined)[]; cls: string };
 
-function scale(values: number[], floorTo: number): { low: number; high: number; ticks: number[] } {
+function scale(values: number[], floorTo: number, few: boolean): { low: number; high: number; ticks: number[] } {
   const min = Math.min(...values);
   const max = Math.max(...values);
   let step = floorTo;
-  while ((max - min) / step > 5) step *= 2;
+  while ((max - min) / step > (few ? 3 : 5)) step *= 2;
   const low = Math.floor(min / step) * step;
   const high = Math.max(low + step * 2, Math.ceil(max / step) * step);
   const ticks: number[] = [];
@@ -35,6 +34,7 @@ export function Lines(props: {
   over?: 'good' | 'bad';
   bound?: string;
   height?: number;
+  width?: number;
   label: string;
   cap?: number;
 }) {
@@ -47,8 +47,9 @@ export function Lines(props: {
   const have = main.values.filter((value) => value !== undefined && value !== null);
   if (have.length === 0) return <p className="hint chart-none">{t('dash.no_data')}</p>;
   const h = props.height ?? H;
+  const W = props.width ?? 640;
   const bottom = h - 32;
-  const { low, high, ticks } = scale(all, 2);
+  const { low, high, ticks } = scale(all, 2, h < 180);
   const top = Math.min(high, props.cap ?? high);
   const x = (i: number) => L + 12 + (i * (W - L - R - 24)) / Math.max(1, weeks.length - 1);
   const y = (value: number) => bottom - ((value - low) / Math.max(1e-9, top - low)) * (bottom - T);
@@ -64,7 +65,7 @@ export function Lines(props: {
   const lastValue = main.values[lastIndex] ?? 0;
   const missed = (value: number) =>
     props.target !== undefined && (props.over === 'bad' ? value > props.target : value < props.target);
-  const every = Math.ceil(weeks.length / 12);
+  const every = Math.ceil(weeks.length / (W / 53));
   return (
     <svg className="chart" viewBox={`0 0 ${W} ${h}`} role="img" aria-label={props.label}>
       {props.over === 'bad' && props.target !== undefined && props.target < top && (

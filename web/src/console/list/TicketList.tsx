@@ -100,13 +100,13 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
   return (
     <section className="list" aria-label={t('list.label')}>
       <header className="list-head">
-        <h1>
+        <h2>
           <button type="button" className="iconbtn narrow" aria-label={t('queues.label')} onClick={onQueues}>
             <Icon name="menu" />
           </button>
           {title}
           <span className="num">{t('list.count', { n: total })}</span>
-        </h1>
+        </h2>
         <div className="list-tools">
           <ActionMenu
             label={t('list.sort')}

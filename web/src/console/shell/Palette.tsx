@@ -188,72 +188,72 @@ export function Palette(props: {
 
   let group = '';
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={props.onClose}
-      withCloseButton={false}
       size="lg"
       lockScroll={false}
       transitionProps={{ duration: 0 }}
-      classNames={{ content: 'palette', body: 'palette-body' }}
       zIndex={300}
-      aria-label={t('palette.title')}
     >
-      <div className="palette-find">
-        <Icon name="search" />
-        <input
-          data-autofocus
-          type="text"
-          role="combobox"
-          aria-expanded="true"
-          aria-controls={`${id}-list`}
-          aria-activedescendant={all.length > 0 ? `${id}-${here}` : undefined}
-          aria-label={t('palette.title')}
-          placeholder={t('palette.placeholder')}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            setAt(0);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'ArrowDown') setAt(Math.min(here + 1, all.length - 1));
-            else if (event.key === 'ArrowUp') setAt(Math.max(here - 1, 0));
-            else if (event.key === 'Enter') run(all[here]);
-            else return;
-            event.preventDefault();
-          }}
-        />
-      </div>
-      <div className="palette-list" ref={box} id={`${id}-list`} role="listbox" aria-label={t('palette.title')}>
-        {all.length === 0 && <p className="hint">{t('palette.nothing')}</p>}
-        {all.map((item, i) => {
-          const head = item.group !== group;
-          group = item.group;
-          return (
-            <div key={item.key} role="presentation">
-              {head && (
-                <p className="palette-group" role="presentation">
-                  {item.group}
-                </p>
-              )}
-              <div
-                id={`${id}-${i}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={i === here}
-                className="palette-item"
-                onMouseMove={() => setAt(i)}
-                onClick={() => run(item)}
-                onKeyDown={(event) => event.key === 'Enter' && run(item)}
-              >
-                <Icon name={item.icon} small />
-                <span>{item.label}</span>
-                {item.hint && <kbd>{item.hint}</kbd>}
+      <Modal.Overlay />
+      <Modal.Content className="palette" radius={10} aria-label={t('palette.title')}>
+        <div className="palette-find">
+          <Icon name="search" />
+          <input
+            data-autofocus
+            type="text"
+            role="combobox"
+            aria-expanded="true"
+            aria-controls={`${id}-list`}
+            aria-activedescendant={all.length > 0 ? `${id}-${here}` : undefined}
+            aria-label={t('palette.title')}
+            placeholder={t('palette.placeholder')}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.target.value);
+              setAt(0);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === 'ArrowDown') setAt(Math.min(here + 1, all.length - 1));
+              else if (event.key === 'ArrowUp') setAt(Math.max(here - 1, 0));
+              else if (event.key === 'Enter') run(all[here]);
+              else return;
+              event.preventDefault();
+            }}
+          />
+        </div>
+        <div className="palette-list" ref={box} id={`${id}-list`} role="listbox" aria-label={t('palette.title')}>
+          {all.length === 0 && <p className="hint">{t('palette.nothing')}</p>}
+          {all.map((item, i) => {
+            const head = item.group !== group;
+            group = item.group;
+            return (
+              <div key={item.key} role="presentation">
+                {head && (
+                  <p className="palette-group" role="presentation">
+                    {item.group}
+                  </p>
+                )}
+                <div
+                  id={`${id}-${i}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={i === here}
+                  className="palette-item"
+                  onMouseMove={() => setAt(i)}
+                  onClick={() => run(item)}
+                  onKeyDown={(event) => event.key === 'Enter' && run(item)}
+                >
+                  <Icon name={item.icon} small />
+                  <span>{item.label}</span>
+                  {item.hint && <kbd>{item.hint}</kbd>}
+                </div>
               </div>
-            </div>
-          );
-        })}
-      </div>
-    </Modal>
+            );
+          })}
+        </div>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

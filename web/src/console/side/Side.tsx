@@ -34,7 +34,7 @@ export function Side({ ticket, tab, onTab, onBack, onAct, onInsert }: Props) {
     event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
   };
   return (
-    <aside className="side" aria-label={t('side.label')}>
+    <section className="side" aria-label={t('side.label')}>
       <div className="side-tabs">
         <button type="button" className="iconbtn narrow" aria-label={t('ticket.back_to')} onClick={onBack}>
           <Icon name="back" />
@@ -75,6 +75,6 @@ export function Side({ ticket, tab, onTab, onBack, onAct, onInsert }: Props) {
         {tab === 'knowledge' && <KnowledgeTab ticket={ticket} onInsert={onInsert} />}
         {tab === 'history' && <HistoryTab ticket={ticket} />}
       </div>
-    </aside>
+    </section>
   );
 }

@@ -565,7 +565,7 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
               label={t('composer.then')}
               target={
                 <button type="button" className="btn sm ghost wide-only" title={t('composer.then')}>
-                  {nextState ? t(`state.${nextState}`) : t('composer.then_keep')}
+                  {nextState ? t(`state.${nextState}`) : <span className="sr">{t('composer.then')}</span>}
                   <Icon name="chevronUp" small />
                 </button>
               }

@@ -127,7 +127,7 @@ export function TicketHead({ ticket, others, moreRef, onAct, onBack, onSide, onE
           </button>
         </span>
       </div>
-      <h2 lang={ticket.language} dir="auto">
+      <h2 className="ticket-title" lang={ticket.language} dir="auto">
         {ticket.subject}
       </h2>
       <div className="ticket-facts">
@@ -182,7 +182,7 @@ function Steps({ step }: { step: number }) {
           <svg
             key={one}
             viewBox="0 0 28 24"
-            className={one < now ? 'past' : one === now ? 'now' : undefined}
+            className={one < now ? 'step-past' : one === now ? 'step-now' : undefined}
             aria-hidden="true"
           >
             <path d={hexagon} />

@@ -24,21 +24,21 @@ export function TicketPane(props: Props) {
   const ticket = useTicket(props.number);
   if (ticket.isPending) {
     return (
-      <main className="ticket">
+      <section className="ticket">
         <Loading lines={6} />
-      </main>
+      </section>
     );
   }
   if (ticket.isError || !ticket.data) {
     return (
-      <main className="ticket none">
+      <section className="ticket none">
         <Empty icon="alert" title={t('ticket.failed')}>
           <p>{explainError(ticket.error)}</p>
           <button type="button" className="btn" onClick={props.onBack}>
             {t('ticket.back')}
           </button>
         </Empty>
-      </main>
+      </section>
     );
   }
   return <TicketView {...props} ticket={ticket.data} />;
@@ -76,7 +76,7 @@ function TicketView({ ticket, view, pane, onPane, onBack }: Props & { ticket: Ti
 
   const compose = (next: ComposerKind) => {
     setKind(next);
-    requestAnimationFrame(() => composer.current?.focus());
+    composer.current?.focus();
   };
   const copy = () =>
     void navigator.clipboard?.writeText(ticket.number).then(() => done(t('ticket.copied', { number: ticket.number })));
@@ -97,7 +97,7 @@ function TicketView({ ticket, view, pane, onPane, onBack }: Props & { ticket: Ti
   const others = (presence.data ?? []).filter((one) => one.staff.id !== session.id && one.doing !== 'gone');
   return (
     <>
-      <main className="ticket" aria-label={t('ticket.label', { number: ticket.number })}>
+      <section className="ticket" aria-label={t('ticket.label', { number: ticket.number })}>
         <TicketHead
           ticket={ticket}
           others={others}
@@ -126,7 +126,7 @@ function TicketView({ ticket, view, pane, onPane, onBack }: Props & { ticket: Ti
           onKind={setKind}
           onSent={() => void client.invalidateQueries({ queryKey: ['entries', ticket.id] })}
         />
-      </main>
+      </section>
       <Side
         ticket={ticket}
         tab={tab}

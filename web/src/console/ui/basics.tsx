@@ -68,9 +68,8 @@ export function Avatar({ name, big, label }: { name?: string; big?: boolean; lab
         role="img"
         aria-label={label ?? t('ticket.unassigned')}
         title={label ?? t('ticket.unassigned')}
-      >
-        ?
-      </span>
+        data-initials="?"
+      />
     );
   }
   return (
@@ -80,9 +79,8 @@ export function Avatar({ name, big, label }: { name?: string; big?: boolean; lab
       role="img"
       aria-label={label ?? name}
       title={label ?? name}
-    >
-      {initials(name)}
-    </span>
+      data-initials={initials(name)}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { ApiProblem } from '@lib/api';
 import { t } from '@lib/i18n';
 import { Modal, MultiSelect, Select, TagsInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { Icon } from './basics';
 import { explainError } from './toast';
 
 export type Choice = { value: string; label: string };
@@ -319,24 +320,32 @@ export function Dialog(props: {
     </>
   );
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={props.onClose}
-      title={props.title}
       size={props.wide ? 'xl' : 'md'}
       lockScroll={false}
       transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      classNames={{ content: 'dialog', header: 'dialog-head', title: 'dialog-title', body: 'dialog-wrap' }}
       zIndex={300}
     >
-      {props.onSubmit ? (
-        <form onSubmit={save} noValidate>
-          {body}
-        </form>
-      ) : (
-        body
-      )}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content className="dialog" radius={10}>
+        <div className="dialog-head">
+          <Modal.Title className="dialog-title">{props.title}</Modal.Title>
+          <button type="button" className="iconbtn" aria-label={t('common.close')} onClick={props.onClose}>
+            <Icon name="x" />
+          </button>
+        </div>
+        <Modal.Body className="dialog-wrap">
+          {props.onSubmit ? (
+            <form onSubmit={save} noValidate>
+              {body}
+            </form>
+          ) : (
+            body
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
