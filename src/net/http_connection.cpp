@@ -106,6 +106,8 @@ HttpConnection<Stream>::HttpConnection(IoThread& thread, Stream stream, std::sha
       stream_(std::move(stream)),
       ticket_(std::move(ticket)),
       peer_(peer),
+      peer_text_(peer.ToString()),
+      peer_is_proxy_(thread.shared.proxies.Trusts(peer)),
       port_(port) {
   thread_.Add(*this);
 }
@@ -403,9 +405,14 @@ auto HttpConnection<Stream>::ParserRefusal(const boost::system::error_code& erro
 template <class Stream>
 auto HttpConnection<Stream>::CheckRequest() -> std::optional<Refusal> {
   auto& request = exchange_->request;
-  auto client = thread_.shared.proxies.ClientOf(peer_, kTls, request.headers);
-  request.peer = std::move(client.address);
-  request.secure = client.secure;
+  if (peer_is_proxy_) {
+    auto client = thread_.shared.proxies.ClientOf(peer_, kTls, request.headers);
+    request.peer = std::move(client.address);
+    request.secure = client.secure;
+  } else {
+    request.peer = peer_text_;
+    request.secure = kTls;
+  }
   const auto method = FromName<Method>(parser_->method());
   if (!method) {
     return Refusal{Plain(501, "http.not_implemented"), {}};

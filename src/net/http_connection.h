@@ -115,6 +115,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   Stream stream_;
   ConnectionCounter::Ticket ticket_;
   IpAddress peer_;
+  std::string peer_text_;
+  bool peer_is_proxy_;
   std::uint16_t port_;
 
   boost::beast::flat_buffer buffer_;
