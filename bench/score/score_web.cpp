@@ -2,6 +2,8 @@
 #include "base/json.h"
 #include "channels/html/safety_test_support.h"
 #include "channels/html/sanitise.h"
+#include "net/multipart.h"
+#include "net/multipart_test_support.h"
 #include "score/score.h"
 
 namespace propolis::score {
@@ -36,8 +38,20 @@ Set ScoreHtml(const fs::path& file) {
   return set;
 }
 
+// A form is read into the same parts, or refused where it must be.
+Set ScoreMultipart(const fs::path& folder) {
+  Set set{"multipart", 0, {}};
+  for (const fs::path& file : Files(folder, ".http")) {
+    fs::path expectation = file;
+    const auto expected = net::ReadMultipartCase(ReadFile(expectation.replace_extension(".yaml")));
+    set.Check(file.filename().string(), expected.outcome,
+              net::DescribeParts(net::ParseMultipart(ReadFile(file), expected.boundary, {})));
+  }
+  return set;
+}
+
 std::vector<Set> ScoreWeb(const fs::path& folder) {
-  std::vector<Set> sets = {ScoreJson(folder / "json")};
+  std::vector<Set> sets = {ScoreJson(folder / "json"), ScoreMultipart(folder / "multipart")};
   for (const fs::path& file : Files(folder, ".jsonl")) {
     if (file.stem().string().contains("html_sanitize")) {
       sets.push_back(ScoreHtml(file));

@@ -1,6 +1,7 @@
 // Streams, TLS, stopping, and sockets handed over.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 
 #include <atomic>
@@ -187,6 +188,13 @@ TEST_F(LifeTest, SlowReadersAreDroppedNotWaitedFor) {
 }
 
 TEST_F(LifeTest, AThousandStreams) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_max < 2500) {
+    GTEST_SKIP() << "fewer than 2500 file descriptors allowed";
+  }
   Start();
   std::vector<RawClient> clients;
   for (int i = 0; i < 1000; ++i) {
