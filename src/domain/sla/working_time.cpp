@@ -227,8 +227,11 @@ std::optional<WorkingTime::Day> WorkingTime::PreviousJump(Day to) const {
   return std::nullopt;
 }
 
-std::optional<WorkingTime::Day> WorkingTime::NextSpecial(Day from) const {
-  std::optional<Day> best = NextJump(from);
+std::optional<WorkingTime::Day> WorkingTime::NextSpecial(Day from, Jump& jump) const {
+  if (!jump.known || (jump.day && *jump.day < from)) {
+    jump = {true, NextJump(from)};
+  }
+  std::optional<Day> best = jump.day;
   if (const auto dated = std::ranges::lower_bound(dated_, from, {}, &DatedPlan::day);
       dated != dated_.end() && (!best || dated->day < *best)) {
     best = dated->day;
@@ -239,8 +242,11 @@ std::optional<WorkingTime::Day> WorkingTime::NextSpecial(Day from) const {
   return best;
 }
 
-std::optional<WorkingTime::Day> WorkingTime::PreviousSpecial(Day to) const {
-  std::optional<Day> best = PreviousJump(to);
+std::optional<WorkingTime::Day> WorkingTime::PreviousSpecial(Day to, Jump& jump) const {
+  if (!jump.known || (jump.day && *jump.day > to)) {
+    jump = {true, PreviousJump(to)};
+  }
+  std::optional<Day> best = jump.day;
   if (const auto after = std::ranges::upper_bound(dated_, to, {}, &DatedPlan::day);
       after != dated_.begin() && (!best || std::prev(after)->day > *best)) {
     best = std::prev(after)->day;
@@ -260,7 +266,9 @@ std::int64_t WorkingTime::Sum(const Measure& measure, Day from, Day to, Effort* 
     return 0;
   }
   std::int64_t sum = PlainSum(measure.weekly, measure.week, from, to);
-  for (auto special = NextSpecial(from); special && *special < to; special = NextSpecial(*special + days{1})) {
+  Jump jump;
+  for (auto special = NextSpecial(from, jump); special && *special < to;
+       special = NextSpecial(*special + days{1}, jump)) {
     sum += measure.special(*this, *special) - measure.weekly[WeekdayOf(*special)];
     if (effort != nullptr) {
       ++effort->steps;
@@ -276,11 +284,12 @@ std::optional<WorkingTime::Found> WorkingTime::Forward(const Measure& measure, D
   if (measure.week == 0) {
     horizon = dated_.empty() ? from - days{1} : std::min(horizon, dated_.back().day);
   }
+  Jump jump;
   for (Day day = from; day <= horizon;) {
     if (effort != nullptr) {
       ++effort->steps;
     }
-    const auto special = NextSpecial(day);
+    const auto special = NextSpecial(day, jump);
     const Day end = special ? std::min(*special, horizon + days{1}) : horizon + days{1};
     const std::int64_t plain = PlainSum(measure.weekly, measure.week, day, end);
     if (plain >= need) {
@@ -311,8 +320,9 @@ std::optional<WorkingTime::Found> WorkingTime::Backward(const Measure& measure, 
   if (measure.week == 0) {
     horizon = dated_.empty() ? from + days{1} : std::max(horizon, dated_.front().day);
   }
+  Jump jump;
   for (Day day = from; day >= horizon;) {
-    const auto special = PreviousSpecial(day);
+    const auto special = PreviousSpecial(day, jump);
     const Day end = special ? std::max(*special, horizon - days{1}) : horizon - days{1};
     const std::int64_t plain = PlainSum(measure.weekly, measure.week, end + days{1}, day + days{1});
     if (plain >= need) {

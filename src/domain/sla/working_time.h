@@ -105,6 +105,11 @@ class WorkingTime {
     std::int64_t week;
     std::int64_t (*special)(const WorkingTime&, Day);
   };
+  // The nearest jump of the clock, kept while a search passes the special dates before it.
+  struct Jump {
+    bool known = false;
+    std::optional<Day> day;
+  };
   struct Found {
     Day day;
     std::int64_t rest;  // how much of that day is needed
@@ -122,8 +127,8 @@ class WorkingTime {
   [[nodiscard]] std::optional<Day> PreviousYearly(Day to) const;
   [[nodiscard]] std::optional<Day> NextJump(Day from) const;
   [[nodiscard]] std::optional<Day> PreviousJump(Day to) const;
-  [[nodiscard]] std::optional<Day> NextSpecial(Day from) const;
-  [[nodiscard]] std::optional<Day> PreviousSpecial(Day to) const;
+  [[nodiscard]] std::optional<Day> NextSpecial(Day from, Jump& jump) const;
+  [[nodiscard]] std::optional<Day> PreviousSpecial(Day to, Jump& jump) const;
   [[nodiscard]] std::int64_t Sum(const Measure& measure, Day from, Day to, Effort* effort) const;
   [[nodiscard]] std::optional<Found> Forward(const Measure& measure, Day from, std::int64_t need, Effort* effort) const;
   [[nodiscard]] std::optional<Found> Backward(const Measure& measure, Day from, std::int64_t need) const;
