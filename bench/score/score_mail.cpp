@@ -1,12 +1,14 @@
-// Mail: parsing, robustness, addresses, and who wrote it.
+// Mail: parsing, robustness, addresses, who wrote it, and what of it is new.
 #include <map>
 #include <set>
 
 #include "base/json.h"
+#include "channels/html/sanitise.h"
 #include "channels/mail/auto.h"
 #include "channels/mail/header.h"
 #include "channels/mail/mime_corpus_test_support.h"
 #include "channels/mail/parse.h"
+#include "channels/mail/trim.h"
 #include "score/score.h"
 
 namespace propolis::score {
@@ -115,13 +117,81 @@ std::vector<Set> ScoreDsn(const fs::path& folder) {
   return {kinds};
 }
 
+// emails/X with trimmed/X: what stays of each.
+Set ScoreTrimmedPairs(const fs::path& folder) {
+  Set set{folder.filename().string(), 0, {}};
+  for (const fs::path& file : Files(folder / "trimmed", "")) {
+    const auto got = mail::TrimReply(ReadFile(folder / "emails" / file.filename()));
+    set.Check(file.filename().string(), text::Trim(ReadFile(file)), text::Trim(got.visible));
+  }
+  return set;
+}
+
+// The same reply from many mail programs: X.eml with X_reply_text, or "Hello" without one.
+Set ScoreSameReply(const fs::path& folder) {
+  Set set{"talon_standard", 0, {}};
+  for (const fs::path& file : Files(folder, ".eml")) {
+    const fs::path wanted = fs::path(file).replace_filename(file.stem().string() + "_reply_text");
+    const std::string expected = fs::exists(wanted) ? ReadFile(wanted) : "Hello";
+    const auto parsed = mail::ParseMail(ReadFile(file));
+    set.Check(file.filename().string(), mail::Essence(expected), mail::Essence(mail::TrimReply(parsed.text).visible));
+  }
+  return set;
+}
+
+// One reply as HTML of many programs: "Hi. I am fine." with or without the greeting that follows.
+Set ScoreHtmlReplies(const fs::path& folder) {
+  Set set{"talon_html", 0, {}};
+  for (const fs::path& file : Files(folder, ".html")) {
+    html::Options options;
+    options.drop_quotes = true;
+    const std::string visible = mail::Essence(mail::TrimReply(html::Sanitise(ReadFile(file), options).text).visible);
+    const bool right = visible == "Hi.Iamfine." || visible == "Hi.Iamfine.Thanks,Alex";
+    set.Check(file.filename().string(), "Hi.Iamfine.", right ? "Hi.Iamfine." : visible);
+  }
+  return set;
+}
+
+// X_body ends with X_signature: what stands before it stays.
+Set ScoreSignatures(const fs::path& folder) {
+  Set set{"talon_signature", 0, {}};
+  for (const fs::path& file : Files(folder, "")) {
+    const std::string name = file.filename().string();
+    if (!name.ends_with("_body")) {
+      continue;
+    }
+    const fs::path signature_file = fs::path(file).replace_filename(name.substr(0, name.size() - 5) + "_signature");
+    const std::string body = mail::Essence(ReadFile(file));
+    const std::string signature = mail::Essence(ReadFile(signature_file));
+    if (body.ends_with(signature)) {
+      set.Check(name, body.substr(0, body.size() - signature.size()),
+                mail::Essence(mail::TrimReply(ReadFile(file)).visible));
+    }
+  }
+  return set;
+}
+
+std::vector<Set> ScoreTrimming(const fs::path& folder) {
+  std::vector<Set> sets;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (fs::is_directory(entry.path() / "trimmed")) {
+      sets.push_back(ScoreTrimmedPairs(entry.path()));
+    }
+  }
+  sets.push_back(ScoreSameReply(folder / "talon/standard_replies"));
+  sets.push_back(ScoreHtmlReplies(folder / "talon/html_replies"));
+  sets.push_back(ScoreSignatures(folder / "talon/signature/emails/stripped"));
+  return sets;
+}
+
 }  // namespace
 
 std::vector<Scorer> MailScorers() {
   return {{"email_mime", ScoreMime},
           {"email_robustness", ScoreRobustness},
           {"email_address", ScoreAddresses},
-          {"dsn", ScoreDsn}};
+          {"dsn", ScoreDsn},
+          {"reply_trimming", ScoreTrimming}};
 }
 
 }  // namespace propolis::score

@@ -5,6 +5,7 @@
 #include "channels/mail/header.h"
 #include "channels/mail/parse.h"
 #include "channels/mail/transfer.h"
+#include "channels/mail/trim.h"
 
 namespace propolis::app {
 namespace {
@@ -193,6 +194,30 @@ Result<AddressOutput> ReadAddress(const AddressInput& input) {
   return AddressOutput{mail::IsDeliverable(input.address.text), Addresses(mail::ParseAddresses(input.address.text))};
 }
 
+struct TrimInput {
+  Verbatim text;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<TrimInput>("MailTrimInput", "").Required("text", &TrimInput::text, "The text of a reply.").Done();
+    return type;
+  }
+};
+struct TrimOutput {
+  std::string visible;
+  std::string quoted;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<TrimOutput>("MailTrimOutput", "")
+                                      .Required("visible", &TrimOutput::visible, "What was newly written.")
+                                      .Required("quoted", &TrimOutput::quoted, "Quotes and signature.")
+                                      .Done();
+    return type;
+  }
+};
+Result<TrimOutput> Trim(const TrimInput& input) {
+  mail::Trimmed trimmed = mail::TrimReply(input.text.text);
+  return TrimOutput{std::move(trimmed.visible), std::move(trimmed.quoted)};
+}
+
 }  // namespace
 
 std::vector<Rule> MailRules() {
@@ -201,7 +226,9 @@ std::vector<Rule> MailRules() {
           MakeRule("mail.auto", "Whether a machine wrote a mail, and whether it may be answered.",
                    R"({"raw":"From: a@example.org\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n"})", Auto),
           MakeRule("mail.address", "Whether mail can be sent to an address, and how a header of it is read.",
-                   R"({"address":"Ana <ana@example.org>"})", ReadAddress)};
+                   R"({"address":"Ana <ana@example.org>"})", ReadAddress),
+          MakeRule("mail.trim", "What a person newly wrote, parted from what was quoted and signed.",
+                   R"({"text":"Thanks!\n\nOn Fri, 20 Nov 2026, Desk <desk@example.org> wrote:\n> Solved."})", Trim)};
 }
 
 }  // namespace propolis::app

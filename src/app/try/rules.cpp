@@ -6,7 +6,7 @@ const std::vector<Rule>& AllRules() {
   static const std::vector<Rule> all = [] {
     std::vector<Rule> rules;
     for (const auto& make :
-         {HtmlRules, JsonRules, MailRules, RouteRules, SlaRules, TextRules, TicketRules, TriageRules}) {
+         {HtmlRules, JsonRules, MailRules, MultipartRules, RouteRules, SlaRules, TextRules, TicketRules, TriageRules}) {
       std::ranges::move(make(), std::back_inserter(rules));
     }
     std::ranges::sort(rules, {}, &Rule::name);

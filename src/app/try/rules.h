@@ -10,6 +10,7 @@ namespace propolis::app {
 std::vector<Rule> HtmlRules();
 std::vector<Rule> JsonRules();
 std::vector<Rule> MailRules();
+std::vector<Rule> MultipartRules();
 std::vector<Rule> RouteRules();
 std::vector<Rule> SlaRules();
 std::vector<Rule> TextRules();
