@@ -28,7 +28,7 @@ const kSecrets: RegExp[] = [
   /\bgh[pousr]_[A-Za-z0-9]{30,}\b/g,
   /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}\b/g,
   // "password: x", "clave nueva: x", "senha = x", "psk x": the word, then a token that is no ordinary word.
-  /\b(?:password|passwd|passphrase|contraseña|clave(?: nueva)?|senha(?: nova)?|palavra-passe|psk|pre-shared key|token|api[ -]?key|secret)\b\s*(?:(?:is|es|é)\s+|[:=]\s*)?["'«“]?((?=\S*[\d•*!#$%&@^_+-])(?=\S*[\p{L}])\S{6,})/giu,
+  /\b(?:password|passwd|passphrase|contraseña|clave(?: nueva)?|senha(?: nova)?|palavra-passe|psk|pre-shared key|token|api[ -]?key|secret)\b\s*(?:(?:is|es|é)\s+|[:=]\s*)?["'«“]?((?=\S*[\d•*!#$%&@^_+-])(?=\S*[\p{L}])\S{5,}[^\s.,;:!?)"'»”])/giu,
 ];
 const kPlaceholders =
   /\{\{[^}]*\}\}|\[(?:nombre|name|nome|date|fecha|data|customer|cliente|x{2,}|\.{3}|…)\]|<(?:name|nombre|nome|insert[^>]*)>|\bX{3,}\b|_{4,}|\b(?:TBD|lorem ipsum)\b/gi;

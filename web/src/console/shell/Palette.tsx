@@ -189,6 +189,7 @@ export function Palette(props: {
   let group = '';
   return (
     <Modal.Root
+      classNames={{ content: 'palette' }}
       opened
       onClose={props.onClose}
       size="lg"
@@ -197,7 +198,7 @@ export function Palette(props: {
       zIndex={300}
     >
       <Modal.Overlay />
-      <Modal.Content className="palette" radius={10} aria-label={t('palette.title')}>
+      <Modal.Content aria-label={t('palette.title')}>
         <div className="palette-find">
           <Icon name="search" />
           <input

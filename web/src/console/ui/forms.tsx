@@ -74,7 +74,7 @@ export function TextField(
             value={props.value}
             onChange={(event) => props.onChange(event.target.value)}
             required={props.required}
-            autoFocus={props.autoFocus}
+            data-autofocus={props.autoFocus || undefined}
             placeholder={props.placeholder}
             autoComplete={props.autoComplete ?? 'off'}
             min={props.min}
@@ -120,7 +120,7 @@ export function AreaField(
           lang={props.lang}
           onChange={(event) => props.onChange(event.target.value)}
           required={props.required}
-          autoFocus={props.autoFocus}
+          data-autofocus={props.autoFocus || undefined}
           aria-invalid={props.error ? true : undefined}
           aria-describedby={described}
         />
@@ -327,9 +327,10 @@ export function Dialog(props: {
       lockScroll={false}
       transitionProps={{ duration: 0 }}
       zIndex={300}
+      classNames={{ content: 'dialog' }}
     >
       <Modal.Overlay />
-      <Modal.Content className="dialog" radius={10}>
+      <Modal.Content>
         <div className="dialog-head">
           <Modal.Title className="dialog-title">{props.title}</Modal.Title>
           <button type="button" className="iconbtn" aria-label={t('common.close')} onClick={props.onClose}>
