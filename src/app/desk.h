@@ -1,0 +1,25 @@
+// What commands share: opening a desk's folder, progress on a terminal.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/args.h"
+#include "store/store.h"
+
+namespace propolis::app {
+
+// "--data DIR" and "--store URL", the same for every command that opens a desk.
+std::vector<Option> DeskOptions(std::vector<Option> more = {});
+
+enum class Missing { kRefuse, kCreate };
+// The desk that the options name. Error: kNotFound "cli.no_desk" when there is none and it may not be made.
+Result<std::unique_ptr<store::Store>> OpenDesk(const Args& args, Missing missing = Missing::kRefuse);
+
+// A bar on stderr when that is a terminal and --json was not given; silent otherwise.
+store::Progress ProgressBar(const Args& args, std::string what);
+
+// One line from stdin without its newline, for secrets. Nothing is echoed on a terminal.
+std::string ReadSecret(const std::string& prompt);
+
+}  // namespace propolis::app

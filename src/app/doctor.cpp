@@ -1,0 +1,58 @@
+// doctor: is this desk sound?
+#include <cstdio>
+
+#include "app/args.h"
+#include "app/desk.h"
+#include "app/invariants.h"
+#include "base/json.h"
+#include "blob/blob.h"
+
+namespace propolis::app {
+namespace {
+
+Result<std::vector<std::string>> Examine(const Args& args) {
+  store::OpenOptions options;
+  options.location = args.Get("--data");
+  options.invariants = Invariants();
+  auto store = TRY(OpenDesk(args));
+  store.reset();
+  store = TRY(store::Open(options));
+  auto findings = TRY(store->Verify(ProgressBar(args, "store")));
+  return findings;
+}
+
+int RunDoctor(const Args& args) {
+  const auto findings = Examine(args);
+  if (!findings) {
+    return Report(args, findings.error());
+  }
+  if (args.json()) {
+    json::Writer writer;
+    writer.BeginObject().Field("sound", findings->empty()).Key("findings").BeginArray();
+    for (const auto& finding : *findings) {
+      writer.String(finding);
+    }
+    writer.EndArray().EndObject();
+    std::puts(writer.Take().c_str());
+  } else if (findings->empty()) {
+    std::puts("sound");
+  } else {
+    for (const auto& finding : *findings) {
+      std::puts(finding.c_str());
+    }
+  }
+  return findings->empty() ? kDone : kFindings;
+}
+
+}  // namespace
+
+Command DoctorCommand() {
+  return {.name = "doctor",
+          .summary = "Check a desk: structure, references, counters, numbering, files.",
+          .operands = {},
+          .options = DeskOptions(),
+          .examples = {"propolis doctor --data DIR"},
+          .run = RunDoctor};
+}
+
+}  // namespace propolis::app
