@@ -11,13 +11,12 @@ struct About {
   std::string desk_name;
   std::string mail_address;
   static const dto::Type& Dto() {
-    static const dto::Type type =
-        dto::Object<About>("About", "The desk about itself.")
-            .Required("name", &About::name, "The program.")
-            .Required("version", &About::version, "Its version.")
-            .Required("desk_name", &About::desk_name, "The desk's name, for people.")
-            .Required("mail_address", &About::mail_address, "Where customers write to.")
-            .Done();
+    static const dto::Type type = dto::Object<About>("About", "The desk about itself.")
+                                      .Required("name", &About::name, "The program.")
+                                      .Required("version", &About::version, "Its version.")
+                                      .Required("desk_name", &About::desk_name, "The desk's name, for people.")
+                                      .Required("mail_address", &About::mail_address, "Where customers write to.")
+                                      .Done();
     return type;
   }
 };
@@ -25,13 +24,22 @@ struct About {
 }  // namespace
 
 void AddAbout(Api& api) {
-  api.Add({.method = net::Method::kGet, .path = "/about", .id = "about", .tag = "desk",
-           .summary = "Name, version and address of the desk", .access = Open::kAnyone},
+  api.Add({.method = net::Method::kGet,
+           .path = "/about",
+           .id = "about",
+           .tag = "desk",
+           .summary = "Name, version and address of the desk",
+           .access = Open::kAnyone},
           [](Call& call) -> Result<About> {
             return About{"Propolis", PROPOLIS_VERSION, call.desk.desk_name, call.desk.mail_address};
           });
-  api.Add({.method = net::Method::kGet, .path = "/openapi.json", .id = "openapi", .tag = "desk",
-           .summary = "This document", .access = Open::kAnyone, .media_type = "application/json"},
+  api.Add({.method = net::Method::kGet,
+           .path = "/openapi.json",
+           .id = "openapi",
+           .tag = "desk",
+           .summary = "This document",
+           .access = Open::kAnyone,
+           .media_type = "application/json"},
           [](Call&) -> Result<net::Response> {
             static const auto document = std::make_shared<const std::string>(OpenApiOfProgram());
             net::Response response = net::Response::Json(200, "");

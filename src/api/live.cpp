@@ -1,4 +1,5 @@
-// Live updates as server-sent events. They say that something changed; what changed is fetched, under its own permission.
+// Live updates as server-sent events. They say that something changed; what changed is fetched, under its own
+// permission.
 #include "api/live.h"
 
 #include "api/resource.h"
@@ -55,8 +56,12 @@ live::Frame LiveFrame(const store::StoredEvent& stored) {
 }
 
 void AddLive(Api& api) {
-  api.Add({.method = net::Method::kGet, .path = "/events", .id = "followEvents", .tag = "live",
-           .summary = "Live updates (server-sent events)", .access = auth::Permission::kTicketRead,
+  api.Add({.method = net::Method::kGet,
+           .path = "/events",
+           .id = "followEvents",
+           .tag = "live",
+           .summary = "Live updates (server-sent events)",
+           .access = auth::Permission::kTicketRead,
            .doc = "Resumes after Last-Event-ID (or ?since=). The event `reset` asks to fetch everything again.",
            .media_type = "text/event-stream"},
           [](Call& call) -> Result<net::Response> {

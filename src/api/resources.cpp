@@ -5,11 +5,13 @@
 namespace propolis::api {
 
 void AddResources(Api& api) {
+  AddAbout(api);
   AddApprovals(api);
   AddAudit(api);
   AddCalendars(api);
   AddKeys(api);
   AddKnowledge(api);
+  AddLive(api);
   AddOrganisations(api);
   AddPromises(api);
   AddSearch(api);

@@ -5,11 +5,13 @@ namespace propolis::api {
 
 class Api;
 
+void AddAbout(Api& api);
 void AddApprovals(Api& api);
 void AddAudit(Api& api);
 void AddCalendars(Api& api);
 void AddKeys(Api& api);
 void AddKnowledge(Api& api);
+void AddLive(Api& api);
 void AddOrganisations(Api& api);
 void AddPromises(Api& api);
 void AddSearch(Api& api);

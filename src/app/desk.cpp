@@ -7,10 +7,21 @@
 #include <filesystem>
 #include <iostream>
 
+#include "app/defaults.h"
+
 namespace propolis::app {
+namespace {
+
+Result<std::unique_ptr<store::Store>> WithDefaults(std::unique_ptr<store::Store> store) {
+  TRY(store->Write([](store::WriteTx& tx) { return FillDefaults(tx); }));
+  return store;
+}
+
+}  // namespace
 
 std::vector<Option> DeskOptions(std::vector<Option> more) {
-  std::vector<Option> options = {{.name = "--data", .value = "DIR", .doc = "the desk's folder", .fallback = "/var/lib/propolis"}};
+  std::vector<Option> options = {
+      {.name = "--data", .value = "DIR", .doc = "the desk's folder", .fallback = "/var/lib/propolis"}};
   for (auto& option : more) {
     options.push_back(std::move(option));
   }
@@ -24,7 +35,15 @@ Result<std::unique_ptr<store::Store>> OpenDesk(const Args& args, Missing missing
   }
   store::OpenOptions options;
   options.location = folder;
-  return store::Open(options);
+  return WithDefaults(TRY(store::Open(options)));
+}
+
+Result<std::unique_ptr<store::Store>> OpenForServing(const Args& args, std::shared_ptr<const Clock> clock) {
+  store::OpenOptions options;
+  options.location = args.Get("--data");
+  options.clock = std::move(clock);
+  options.exclusive = true;
+  return WithDefaults(TRY(store::Open(options)));
 }
 
 store::Progress ProgressBar(const Args& args, std::string what) {
@@ -37,7 +56,8 @@ store::Progress ProgressBar(const Args& args, std::string what) {
       last = percent;
       constexpr int kWidth = 40;
       const int filled = percent * kWidth / 100;
-      std::fprintf(stderr, "\r%s [%s%s] %3d %%", what.c_str(), std::string(static_cast<std::size_t>(filled), '#').c_str(),
+      std::fprintf(stderr, "\r%s [%s%s] %3d %%", what.c_str(),
+                   std::string(static_cast<std::size_t>(filled), '#').c_str(),
                    std::string(static_cast<std::size_t>(kWidth - filled), '.').c_str(), percent);
       if (percent == 100) {
         std::fputc('\n', stderr);

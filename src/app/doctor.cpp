@@ -5,7 +5,7 @@
 #include "app/desk.h"
 #include "app/invariants.h"
 #include "base/json.h"
-#include "blob/blob.h"
+#include "blob/blob_store.h"
 
 namespace propolis::app {
 namespace {
@@ -14,10 +14,13 @@ Result<std::vector<std::string>> Examine(const Args& args) {
   store::OpenOptions options;
   options.location = args.Get("--data");
   options.invariants = Invariants();
-  auto store = TRY(OpenDesk(args));
-  store.reset();
-  store = TRY(store::Open(options));
+  TRY(OpenDesk(args));  // refuses a folder without a desk
+  const auto store = TRY(store::Open(options));
   auto findings = TRY(store->Verify(ProgressBar(args, "store")));
+  const auto blobs = TRY(blob::Store::OpenFolder(options.location + "/blobs"));
+  for (auto& finding : TRY(blobs->Verify(ProgressBar(args, "files")))) {
+    findings.push_back(std::move(finding));
+  }
   return findings;
 }
 

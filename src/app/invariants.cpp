@@ -36,8 +36,9 @@ store::Invariant NoRow(std::string sql, std::string what) {
 
 std::vector<store::Invariant> Invariants() {
   return {
-      NoTicket("SELECT t.number FROM ticket t WHERE t.entries <> (SELECT count(*) FROM entry e WHERE e.ticket = t.number)",
-               "the number of entries is wrong"),
+      NoTicket(
+          "SELECT t.number FROM ticket t WHERE t.entries <> (SELECT count(*) FROM entry e WHERE e.ticket = t.number)",
+          "the number of entries is wrong"),
       NoTicket("SELECT e.ticket FROM entry e GROUP BY e.ticket HAVING max(e.seq) <> count(*) OR min(e.seq) <> 1",
                "entries are missing from the sequence"),
       NoTicket("SELECT t.number FROM ticket t LEFT JOIN ticket_detail d ON d.ticket = t.number WHERE d.ticket IS NULL",

@@ -66,7 +66,9 @@ net::ServerOptions ServerOptionsFrom(const Args& args, metrics::Registry& metric
 
 std::string Setting(store::Store& store, std::string_view name, const std::string& fallback) {
   const auto value = store.Read([&](store::ReadTx& tx) -> Result<std::string> {
-    return tx.One("SELECT value FROM setting WHERE name = $1", [](const store::Row& row) { return row.String(0); }, name)
+    return tx
+        .One(
+            "SELECT value FROM setting WHERE name = $1", [](const store::Row& row) { return row.String(0); }, name)
         .value_or(fallback);
   });
   return value.value_or(fallback);
@@ -85,8 +87,8 @@ Result<std::unique_ptr<Desk>> Desk::Start(const Args& args) {
   const std::string folder = args.Get("--data");
   parts->store = TRY(OpenForServing(args, parts->clock));
   parts->blobs = TRY(blob::Store::OpenFolder(folder + "/blobs"));
-  parts->live = std::make_unique<live::Hub>(
-      *parts->store, live::HubOptions{.event_frame = &api::LiveFrame, .clock = parts->clock});
+  parts->live = std::make_unique<live::Hub>(*parts->store,
+                                            live::HubOptions{.event_frame = &api::LiveFrame, .clock = parts->clock});
   parts->desk = std::make_unique<api::Desk>(api::Desk{
       .store = *parts->store,
       .blobs = *parts->blobs,
@@ -111,12 +113,12 @@ Status StartServer(Desk::Parts& parts, const Args& args) {
   api::AddResources(*parts.api);
   parts.api->AddTo(router);
   api::AddSystemRoutes(router, *parts.desk);
-  auto assets = std::make_shared<const net::Assets>(TRY(net::Assets::Open(
-      net::Assets::Embedded(), {{"/", "/index.html"},
-                                {"/portal", "/portal.html"},
-                                {"/survey", "/survey.html"},
-                                {"/sign-in", "/sign-in.html"},
-                                {"/setup", "/sign-in.html"}})));
+  auto assets = std::make_shared<const net::Assets>(
+      TRY(net::Assets::Open(net::Assets::Embedded(), {{"/", "/index.html"},
+                                                      {"/portal", "/portal.html"},
+                                                      {"/survey", "/survey.html"},
+                                                      {"/sign-in", "/sign-in.html"},
+                                                      {"/setup", "/sign-in.html"}})));
   router.Add(net::AssetsRoute(assets, {"/api/", "/health/"}, api::UnknownPath));
   parts.server = TRY(net::Server::Start(ServerOptionsFrom(args, parts.metrics), std::move(router)));
   const char* scheme = args.Has("--tls-cert") ? "https" : "http";
@@ -180,30 +182,40 @@ int RunServe(const Args& args) {
 }  // namespace
 
 Command ServeCommand() {
-  return {.name = "serve",
-          .summary = "Run the desk: API, console, portal, mail.",
-          .operands = {},
-          .options = DeskOptions(
-              {{.name = "--listen", .value = "HOST:PORT", .doc = "where to serve HTTP", .repeated = true,
-                .fallback = "127.0.0.1:8080"},
-               {.name = "--url", .value = "URL", .doc = "how people reach the desk (in mails and links)"},
-               {.name = "--name", .value = "NAME", .doc = "the desk's name for people", .fallback = "Support"},
-               {.name = "--tls-cert", .value = "FILE", .doc = "certificate chain (PEM); SIGHUP reads it again"},
-               {.name = "--tls-key", .value = "FILE", .doc = "private key (PEM)"},
-               {.name = "--trusted-proxy", .value = "NET", .doc = "believe X-Forwarded-For from this network",
-                .repeated = true},
-               {.name = "--mail-address", .value = "A", .doc = "the desk's own mail address",
-                .fallback = "support@localhost"},
-               {.name = "--lmtp", .value = "HOST:PORT", .doc = "where to take mail from the mail server"},
-               {.name = "--smtp", .value = "HOST:PORT", .doc = "the mail server that delivers what we send"},
-               {.name = "--smtp-tls", .value = "MODE", .doc = "required, opportunistic, implicit or none",
-                .fallback = "opportunistic"},
-               {.name = "--smtp-user", .value = "USER", .doc = "sign in to the mail server"},
-               {.name = "--smtp-password-file", .value = "FILE", .doc = "where the password for it is"},
-               {.name = "--mail-dir", .value = "DIR", .doc = "write mails as files instead of sending them"}}),
-          .examples = {"propolis serve --data DIR --listen 127.0.0.1:8080",
-                       "propolis serve --data DIR --lmtp 127.0.0.1:2424 --smtp 127.0.0.1:25 --mail-address desk@x.example"},
-          .run = RunServe};
+  return {
+      .name = "serve",
+      .summary = "Run the desk: API, console, portal, mail.",
+      .operands = {},
+      .options =
+          DeskOptions({{.name = "--listen",
+                        .value = "HOST:PORT",
+                        .doc = "where to serve HTTP",
+                        .repeated = true,
+                        .fallback = "127.0.0.1:8080"},
+                       {.name = "--url", .value = "URL", .doc = "how people reach the desk (in mails and links)"},
+                       {.name = "--name", .value = "NAME", .doc = "the desk's name for people", .fallback = "Support"},
+                       {.name = "--tls-cert", .value = "FILE", .doc = "certificate chain (PEM); SIGHUP reads it again"},
+                       {.name = "--tls-key", .value = "FILE", .doc = "private key (PEM)"},
+                       {.name = "--trusted-proxy",
+                        .value = "NET",
+                        .doc = "believe X-Forwarded-For from this network",
+                        .repeated = true},
+                       {.name = "--mail-address",
+                        .value = "A",
+                        .doc = "the desk's own mail address",
+                        .fallback = "support@localhost"},
+                       {.name = "--lmtp", .value = "HOST:PORT", .doc = "where to take mail from the mail server"},
+                       {.name = "--smtp", .value = "HOST:PORT", .doc = "the mail server that delivers what we send"},
+                       {.name = "--smtp-tls",
+                        .value = "MODE",
+                        .doc = "required, opportunistic, implicit or none",
+                        .fallback = "opportunistic"},
+                       {.name = "--smtp-user", .value = "USER", .doc = "sign in to the mail server"},
+                       {.name = "--smtp-password-file", .value = "FILE", .doc = "where the password for it is"},
+                       {.name = "--mail-dir", .value = "DIR", .doc = "write mails as files instead of sending them"}}),
+      .examples = {"propolis serve --data DIR --listen 127.0.0.1:8080",
+                   "propolis serve --data DIR --lmtp 127.0.0.1:2424 --smtp 127.0.0.1:25 --mail-address desk@x.example"},
+      .run = RunServe};
 }
 
 }  // namespace propolis::app

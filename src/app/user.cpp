@@ -40,10 +40,8 @@ Result<people::Staff> AddUser(const Args& args) {
     request.password = ReadSecret("password");
   }
   const auto hash = TRY(people::PreparePassword(request.password, request.email, request.name));
-  auto store = TRY(OpenDesk(args));
-  return store->Write([&](store::WriteTx& tx) {
-    return people::AddStaff(tx, auth::SystemActor(), request, hash);
-  });
+  auto store = TRY(OpenDesk(args, Missing::kCreate));
+  return store->Write([&](store::WriteTx& tx) { return people::AddStaff(tx, auth::SystemActor(), request, hash); });
 }
 
 int RunUserAdd(const Args& args) {
@@ -90,9 +88,9 @@ int RunUserList(const Args& args) {
 Result<auth::Key> AddKey(const Args& args) {
   auto store = TRY(OpenDesk(args));
   return store->Write([&](store::WriteTx& tx) -> Result<auth::Key> {
-    const auto staff = tx.One("SELECT id FROM staff WHERE email = $1 AND active = 1",
-                              [](const store::Row& row) { return row.Id<StaffId>(0); },
-                              text::AsciiLower(args.Get("--user")));
+    const auto staff = tx.One(
+        "SELECT id FROM staff WHERE email = $1 AND active = 1",
+        [](const store::Row& row) { return row.Id<StaffId>(0); }, text::AsciiLower(args.Get("--user")));
     if (!staff) {
       return Fail(Code::kNotFound, "cli.no_user", {{"email", args.Get("--user")}});
     }
@@ -115,34 +113,39 @@ int RunKeyAdd(const Args& args) {
 }  // namespace
 
 std::vector<Command> UserCommands() {
-  return {
-      {.name = "user add",
-       .summary = "Add a person of the desk.",
-       .operands = {},
-       .options = DeskOptions({{.name = "--email", .value = "E", .doc = "her mail address", .required = true},
-                               {.name = "--name", .value = "NAME", .doc = "her name"},
-                               {.name = "--role", .value = "ROLE", .doc = "her role, several separated by commas",
-                                .required = true, .repeated = true},
-                               {.name = "--zone", .value = "ZONE", .doc = "her time zone", .fallback = "UTC"},
-                               {.name = "--password-stdin", .value = "", .doc = "read her password from stdin"}}),
-       .examples = {"propolis user add --data DIR --email ana@desk.example --role admin --password-stdin"},
-       .run = RunUserAdd},
-      {.name = "user list",
-       .summary = "List the people of the desk.",
-       .operands = {},
-       .options = DeskOptions(),
-       .examples = {"propolis user list --data DIR --json"},
-       .run = RunUserList},
-      {.name = "key add",
-       .summary = "Make an API key for a person and print it, once.",
-       .operands = {},
-       .options = DeskOptions(
-           {{.name = "--user", .value = "E", .doc = "whose key it is", .required = true},
-            {.name = "--scope", .value = "SCOPE", .doc = "a permission, or '*' for all she has", .required = true,
-             .repeated = true},
-            {.name = "--name", .value = "NAME", .doc = "what it is for", .fallback = "command line"}}),
-       .examples = {"propolis key add --data DIR --user ana@desk.example --scope '*'"},
-       .run = RunKeyAdd}};
+  return {{.name = "user add",
+           .summary = "Add a person of the desk.",
+           .operands = {},
+           .options = DeskOptions({{.name = "--email", .value = "E", .doc = "her mail address", .required = true},
+                                   {.name = "--name", .value = "NAME", .doc = "her name"},
+                                   {.name = "--role",
+                                    .value = "ROLE",
+                                    .doc = "her role, several separated by commas",
+                                    .required = true,
+                                    .repeated = true},
+                                   {.name = "--zone", .value = "ZONE", .doc = "her time zone", .fallback = "UTC"},
+                                   {.name = "--password-stdin", .value = "", .doc = "read her password from stdin"}}),
+           .examples = {"propolis user add --data DIR --email ana@desk.example --role admin --password-stdin"},
+           .run = RunUserAdd},
+          {.name = "user list",
+           .summary = "List the people of the desk.",
+           .operands = {},
+           .options = DeskOptions(),
+           .examples = {"propolis user list --data DIR --json"},
+           .run = RunUserList},
+          {.name = "key add",
+           .summary = "Make an API key for a person and print it, once.",
+           .operands = {},
+           .options =
+               DeskOptions({{.name = "--user", .value = "E", .doc = "whose key it is", .required = true},
+                            {.name = "--scope",
+                             .value = "SCOPE",
+                             .doc = "a permission, or '*' for all she has",
+                             .required = true,
+                             .repeated = true},
+                            {.name = "--name", .value = "NAME", .doc = "what it is for", .fallback = "command line"}}),
+           .examples = {"propolis key add --data DIR --user ana@desk.example --scope '*'"},
+           .run = RunKeyAdd}};
 }
 
 }  // namespace propolis::app

@@ -169,6 +169,7 @@ Result<Ticket> Edit::Finish(std::string act, std::string details) {
         .Field("seq", entry.seq)
         .Field("kind", NameOf(entry.kind))
         .Field("visibility", NameOf(entry.visibility))
+        .Field("id", ticket_.id.ToString())
         .EndObject();
     tx_->Emit({.kind = "entry.added",
                .organisation = ticket_.organisation,
