@@ -35,9 +35,9 @@ void AddSystemRoutes(net::Router& router, Desk& desk) {
   metrics.handler = [&desk](net::Request&) {
     const store::Health health = desk.store.GetHealth();
     desk.metrics->GetGauge("propolis_store_size_bytes", "Size of the store.")
-        .Set(static_cast<double>(health.size_bytes));
+        .Set(health.size_bytes);
     desk.metrics->GetGauge("propolis_store_queued_writes", "Writes that wait for the writer.")
-        .Set(static_cast<double>(health.queued_writes));
+        .Set(health.queued_writes);
     net::Response response = net::Response::Text(200, desk.metrics->Text());
     response.With("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return response;

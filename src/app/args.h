@@ -29,6 +29,8 @@ struct Option {
   std::string fallback = {};  // shown in the help and used when left out
 };
 
+struct Command;
+
 class Args {
  public:
   [[nodiscard]] bool Has(std::string_view name) const;
@@ -41,6 +43,7 @@ class Args {
 
  private:
   friend struct Parser;
+  friend Result<Args> ParseArgs(const Command& command, std::span<const std::string_view> arguments);
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
   std::map<std::string, std::string, std::less<>> fallbacks_;
   std::vector<std::string> words_;

@@ -20,8 +20,9 @@ class Desk {
   // "http://127.0.0.1:8080", one for each listener.
   [[nodiscard]] std::vector<std::string> Addresses() const;
 
- private:
   struct Parts;
+
+ private:
   explicit Desk(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
