@@ -4,7 +4,6 @@
 #include "domain/calendars/defaults.h"
 #include "domain/calendars/policy_commands.h"
 #include "domain/people/team_commands.h"
-#include "domain/triage/triage_commands.h"
 
 namespace propolis::app {
 namespace {
@@ -43,18 +42,6 @@ Status FillDefaults(store::WriteTx& tx) {
   team.name = "Support";
   team.calendar_id = around_the_clock.id;
   TRY(people::AddTeam(tx, system, team));
-  for (const triage::Rule& rule : triage::DefaultRules()) {
-    TRY(triage::AddRule(tx, system,
-                        {.name = rule.name,
-                         .words = rule.words,
-                         .languages = rule.languages,
-                         .technology_id = rule.technology,
-                         .kind = rule.kind,
-                         .impact = rule.impact,
-                         .urgency = rule.urgency,
-                         .weight = rule.weight,
-                         .active = true}));
-  }
   return {};
 }
 

@@ -5,7 +5,7 @@
 
 namespace propolis::app {
 
-// A calendar that never closes, office hours, an SLA policy, a team, the classification rules. Does nothing on a desk
+// A calendar that never closes, an SLA policy, a team. Does nothing on a desk
 // that has its defaults.
 Status FillDefaults(store::WriteTx& tx);
 

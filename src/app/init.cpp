@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "app/args.h"
+#include "app/demo/demo.h"
 #include "app/desk.h"
 #include "auth/link.h"
 #include "base/json.h"
@@ -10,6 +11,9 @@ namespace propolis::app {
 namespace {
 
 Result<std::string> Init(const Args& args) {
+  if (args.Has("--demo")) {
+    TRY(MakeDemo(args.Get("--data")));
+  }
   auto store = TRY(OpenDesk(args, Missing::kCreate));
   return store->Write([&](store::WriteTx& tx) -> Result<std::string> {
     tx.Exec("INSERT INTO setting (name, value) VALUES ('desk.url', $1) ON CONFLICT (name) DO UPDATE SET value = $1",
@@ -28,6 +32,8 @@ int RunInit(const Args& args) {
     json::Writer writer;
     writer.BeginObject().Field("setup_link", *link).EndObject();
     std::puts(writer.Take().c_str());
+  } else if (args.Has("--demo")) {
+    std::printf("a demo desk is in %s\n%s\n", args.Get("--data").c_str(), DemoSignIn().c_str());
   } else {
     std::printf("a new desk is in %s\nmake the first administrator, once, within 7 days:\n  %s\n",
                 args.Get("--data").c_str(), link->c_str());
