@@ -9,22 +9,25 @@ void AddResources(Api& api) {
   AddApprovals(api);
   AddAudit(api);
   AddCalendars(api);
+  AddEvidence(api);
   AddKeys(api);
   AddKnowledge(api);
   AddLive(api);
   AddOrganisations(api);
   AddPromises(api);
+  AddReports(api);
+  AddResources(api);
   AddSearch(api);
   AddSessions(api);
   AddStaff(api);
+  AddSurveys(api);
   AddTechnologies(api);
   AddTickets(api);
-  AddTriage(api);
 }
 
 std::string OpenApiOfProgram() {
   Api api(nullptr);
-  AddResources(api);
+  AddTriage(api);
   return OpenApi(api);
 }
 
