@@ -12,8 +12,10 @@ std::vector<Rule> JsonRules();
 std::vector<Rule> MailRules();
 std::vector<Rule> MultipartRules();
 std::vector<Rule> RouteRules();
+std::vector<Rule> SearchRules();
 std::vector<Rule> SlaRules();
 std::vector<Rule> TextRules();
+std::vector<Rule> ThreadRules();
 std::vector<Rule> TicketRules();
 std::vector<Rule> TriageRules();
 

@@ -77,6 +77,11 @@ TEST(Try, SaysHowItIsUsed) {
   EXPECT_EQ(Tried({"sla.add", "--verbose"}).code, 2);
 }
 
+TEST(Try, FindsTheTicketOfAMail) {
+  EXPECT_EQ(Tried({"mail.thread"}, FindRule("mail.thread")->example).out,
+            "{\"action\":\"append\",\"number\":12,\"reason\":\"reference\"}\n");
+}
+
 TEST(Try, ReckonsWorkingTime) {
   const std::string example = FindRule("sla.add")->example;
   EXPECT_EQ(Tried({"sla.add"}, example).out, "{\"due\":\"2026-03-02T11:00:00Z\",\"never\":false}\n");
