@@ -69,23 +69,49 @@ export const ticketQuery = (ref: string) => ({
 });
 export const useTicket = (ref: string) => useQuery(ticketQuery(ref));
 
+type WireEntry = Omit<Entry, 'attachments'> & { attachments?: Evidence[] };
+
+/** Ids of the evidence that an entry names in its data. */
+function evidenceOf(entry: WireEntry): string[] {
+  const { evidence, evidence_id: single } = entry.data as { evidence?: string[]; evidence_id?: string };
+  return [...(Array.isArray(evidence) ? evidence : []), ...(single ? [single] : [])];
+}
+
+/** What the data says of a message, where the timeline looks for it. */
+export function wholeEntry(entry: WireEntry, files: Evidence[]): Entry {
+  const data = entry.data as { to?: string[]; cc?: string[]; assurance?: Entry['assurance'] };
+  const named = evidenceOf(entry);
+  return {
+    ...entry,
+    attachments: entry.attachments ?? files.filter((file) => named.includes(file.id)),
+    assurance: entry.assurance ?? data.assurance,
+    recipients: entry.recipients ?? (data.to ? { to: data.to, cc: data.cc ?? [] } : undefined),
+  };
+}
+
 export const useEntries = (id: Id | undefined) =>
   useQuery({
     queryKey: ['entries', id],
     enabled: Boolean(id),
     queryFn: async () => {
-      const all: Entry[] = [];
+      const all: WireEntry[] = [];
       let cursor: string | undefined;
       // A ticket's timeline is shown whole; the bound keeps a runaway ticket from filling the page.
       for (let page = 0; page < 10; page++) {
-        const answer: Page<Entry> = await get(`/tickets/${id}/entries`, {
+        const answer: Page<WireEntry> = await get(`/tickets/${id}/entries`, {
           query: { order: 'asc', limit: 200, cursor },
         });
         all.push(...answer.items);
-        cursor = answer.next_cursor;
+        cursor = answer.next_cursor === undefined ? undefined : String(answer.next_cursor);
         if (!cursor) break;
       }
-      return all;
+      const files = all.some((entry) => evidenceOf(entry).length > 0)
+        ? await client.fetchQuery({
+            queryKey: ['evidence', id],
+            queryFn: () => items<Evidence>(`/tickets/${id}/evidence`),
+          })
+        : [];
+      return all.map((entry) => wholeEntry(entry, files));
     },
   });
 

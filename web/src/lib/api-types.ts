@@ -64,7 +64,15 @@ export type Skill = {
   proof?: string;
   valid: boolean;
 };
-export type Team = { id: Id; name: string; calendar: Ref; members: Ref[]; open_tickets: number; version: number };
+export type Team = {
+  id: Id;
+  name: string;
+  calendar?: Ref;
+  members: Ref[];
+  technologies?: Ref[];
+  open_tickets: number;
+  version: number;
+};
 export type Key = {
   id: Id;
   name: string;
@@ -200,7 +208,7 @@ export type Clock = {
   met_at?: Time;
   target_seconds: number;
   elapsed_seconds: number;
-  remaining_seconds: number;
+  remaining_seconds?: number;
   policy: { id: Id; name: string; version: number };
   calendar: Ref;
   breach_cause?: string;
@@ -283,7 +291,7 @@ export type Ticket = Row & {
   survey?: { score: number; comment?: string; at: Time };
   allowed: string[];
   step: number;
-  reply_to: string[];
+  reply_to?: string[];
 };
 export type View = {
   key: string;
@@ -371,6 +379,7 @@ export type SearchHit = {
   id: Id;
   number?: string;
   ticket_id?: Id;
+  seq?: number;
   title: string;
   snippet_html: string;
   at: Time;

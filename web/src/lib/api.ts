@@ -27,7 +27,8 @@ export class ApiProblem extends Error {
   }
   /** What is wrong with one field, if the server said so. */
   field(name: string): string | undefined {
-    return this.problem.errors?.find((error) => error.field === name || error.field === `/${name}`)?.message;
+    const same = (field: string) => field.replace(/^\//, '').replaceAll('/', '.') === name;
+    return this.problem.errors?.find((error) => same(error.field))?.message;
   }
 }
 

@@ -198,6 +198,7 @@ function Skills({ staff }: { staff: Staff }) {
 export function Teams() {
   const calendars = useCalendars();
   const names = useStaffNames();
+  const technologies = useTechnologies();
   return (
     <Crud<Team>
       title={t('admin.teams')}
@@ -209,7 +210,7 @@ export function Teams() {
       nameOf={(item) => item.name}
       columns={[
         { head: t('field.name'), cell: (item) => item.name },
-        { head: t('field.calendar'), cell: (item) => item.calendar.name },
+        { head: t('field.calendar'), cell: (item) => item.calendar?.name ?? '—' },
         { head: t('team.members'), cell: (item) => item.members.map((one) => one.name).join(', ') },
         { head: t('dash.open'), num: true, cell: (item) => item.open_tickets },
       ]}
@@ -223,11 +224,20 @@ export function Teams() {
           choices: (calendars.data ?? []).map((one) => ({ value: one.id, label: one.name })),
         },
         { kind: 'many', name: 'member_ids', label: t('team.members'), wide: true, choices: refChoices(names.data) },
+        {
+          kind: 'many',
+          name: 'technology_ids',
+          label: t('admin.technologies'),
+          hint: t('team.technologies_hint'),
+          wide: true,
+          choices: (technologies.data ?? []).map((one) => ({ value: one.id, label: one.path || one.name })),
+        },
       ]}
       toForm={(item) => ({
         name: item?.name ?? '',
-        calendar_id: item?.calendar.id ?? null,
+        calendar_id: item?.calendar?.id ?? null,
         member_ids: item?.members.map((one) => one.id) ?? [],
+        technology_ids: item?.technologies?.map((one) => one.id) ?? [],
       })}
       toBody={(values) => ({ ...values, calendar_id: values.calendar_id ?? undefined })}
     />

@@ -25,7 +25,9 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
   const prefs = usePreferences();
   const views = useViews();
   const teams = useTeams();
-  const sort = (filter.sort as Sort) ?? prefs.sort;
+  // Ended tickets have no deadline: where they are shown, the last change leads.
+  const ended = ['desk_resolved', 'desk_all'].includes(viewBase(view));
+  const sort = (filter.sort as Sort) ?? (ended ? '-updated' : prefs.sort);
   const tickets = useTickets(view, { ...filter, sort });
   const rows = useMemo(() => tickets.data?.pages.flatMap((page) => page.items) ?? [], [tickets.data]);
   const info = views.data?.find((one) => one.key === view);
@@ -93,7 +95,7 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
     },
   });
 
-  const title = info?.name && viewBase(view).startsWith('team_') ? viewName(view) : viewName(view);
+  const title = viewName(view);
   const filters = (
     ['priority', 'state', 'language', 'channel', 'team', 'assignee', 'organisation', 'technology'] as const
   ).filter((name) => filter[name]);
@@ -125,7 +127,7 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
                   label: t(`sort.${one}`),
                   checked: sort === one,
                   act: () => {
-                    setPreferences({ sort: one });
+                    if (!ended) setPreferences({ sort: one });
                     set({ sort: one });
                   },
                 })),

@@ -127,7 +127,7 @@ export function Search() {
       )}
       <ol className="hits">
         {hits.map((hit) => (
-          <Hit key={`${hit.type} ${hit.id}`} hit={hit} />
+          <Hit key={`${hit.type} ${hit.id} ${hit.seq ?? ''}`} hit={hit} />
         ))}
       </ol>
       {found.hasNextPage && (

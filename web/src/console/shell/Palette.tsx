@@ -154,7 +154,7 @@ export function Palette(props: {
   const tickets: Item[] = (asked.length > 1 ? (found.data?.items ?? []) : [])
     .filter((hit) => hit.number)
     .map((hit) => ({
-      key: `hit ${hit.type} ${hit.id}`,
+      key: `hit ${hit.type} ${hit.id} ${hit.seq ?? ''}`,
       group: t('palette.found'),
       label: `${hit.number} ${hit.title}`,
       icon: hit.type === 'entry' ? 'chat' : 'inbox',

@@ -11,12 +11,20 @@ const kOrder: ClockKind[] = ['acknowledge', 'first_response', 'next_response', '
 export function ClockStrip({ ticket, onExplain }: { ticket: Ticket; onExplain: () => void }) {
   // One block a kind: of several rounds of one clock, the last counts.
   const clocks = kOrder
-    .map((kind) => ticket.clocks.filter((clock) => clock.kind === kind && clock.state !== 'cancelled').at(-1))
+    .map((kind) =>
+      ticket.clocks
+        .filter((clock) => clock.kind === kind && clock.state !== 'cancelled')
+        .sort((a, b) => a.started_at.localeCompare(b.started_at))
+        .at(-1),
+    )
     .filter((clock) => clock !== undefined);
-  const eta = ticket.promises.filter((promise) => promise.kind === 'eta' && promise.outcome === 'open').at(-1);
-  const update = ticket.promises
-    .filter((promise) => promise.kind === 'next_update' && promise.outcome === 'open')
-    .at(-1);
+  const newest = (kind: string) =>
+    ticket.promises
+      .filter((promise) => promise.kind === kind && promise.outcome === 'open')
+      .sort((a, b) => a.made_at.localeCompare(b.made_at))
+      .at(-1);
+  const eta = newest('eta');
+  const update = newest('next_update');
   if (clocks.length === 0 && !eta && !update) return null;
   return (
     <section className="clock-strip" aria-label={t('clock.label')}>

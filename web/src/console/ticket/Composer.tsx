@@ -145,7 +145,7 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
     };
   }, []);
 
-  const to = ticket.reply_to.length > 0 ? ticket.reply_to : [ticket.contact?.email ?? ticket.requester.email];
+  const to = ticket.reply_to?.length ? ticket.reply_to : [ticket.contact?.email ?? ticket.requester.email];
   const newer =
     begun !== undefined &&
     entries.some((entry) => entry.kind === 'message' && Date.parse(entry.at) > begun && entry.author.id !== session.id);
