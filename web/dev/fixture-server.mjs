@@ -384,7 +384,7 @@ const policy = {
     criteria: words('No way round.', 'Sin alternativa.', 'Sem alternativa.'),
   })),
   apply_threshold: 0.8,
-  high_share_bound: 0.18,
+  high_share_bound: 18,
   no_approval_kinds: ['question'],
 };
 const series = [93.1, 93.8, 95.2, 94.2, 94.7, 95.6, 95.4, 94.6, 95.8, 96.2, 96, 95.8];

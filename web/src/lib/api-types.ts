@@ -138,8 +138,9 @@ export type Calendar = {
   name: string;
   zone: string;
   week: { day: Weekday; windows: Window[] }[];
-  exceptions: { date: string; closed: boolean; windows: Window[]; name: string }[];
-  holidays: { date: string; name: string }[];
+  exceptions: { date: string; closed?: boolean; windows?: Window[]; name?: string }[];
+  /** On one date, or each year on a month and day (MM-DD). */
+  holidays: { date?: string; yearly?: string; name: string }[];
   open_now: boolean;
   next_change?: Time;
   version: number;
@@ -155,7 +156,7 @@ export type Policy = {
 export type Localised = Record<Language, string>;
 export type Criterion = { level: number; title: Localised; criteria: Localised };
 export type TriagePolicy = {
-  version: number;
+  version?: number;
   matrix: Priority[][];
   impact: Criterion[];
   urgency: Criterion[];
@@ -358,7 +359,7 @@ export type AuditItem = {
   outcome: 'done' | 'denied';
   details: Record<string, unknown>;
 };
-export type BulkResult = { results: { id: Id; ok: boolean; problem?: { title?: string; detail?: string } }[] };
+export type BulkResult = { results: { id: Id; ok: boolean; problem?: string }[] };
 
 export type Article = {
   id: Id;
@@ -448,7 +449,7 @@ export type Dashboard = Figures & {
     state: 'gap' | 'soon' | 'ok';
   }[];
 };
-export type About = { name: string; version: string; language: Language; desk_name: string; mail_address: string };
+export type About = { name: string; version: string; desk_name: string; mail_address: string };
 
 export type PortalStatus = 'received' | 'classified' | 'investigating' | 'waiting_you' | 'to_confirm' | 'closed';
 export type PortalRow = {

@@ -100,7 +100,11 @@ function Page() {
     setProblem(undefined);
     try {
       const session = setup
-        ? await post<Session>('/setup', { token, ...form }, { anonymous: true })
+        ? await post<Session>(
+            '/setup',
+            { token, ...form, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+            { anonymous: true },
+          )
         : await post<Session>('/session', { email: form.email, password: form.password }, { anonymous: true });
       const next = safeNext(new URLSearchParams(location.search).get('next'));
       location.replace(session.kind === 'customer' ? '/portal' : next);
@@ -146,7 +150,7 @@ function Page() {
         )}
         <Field
           autoFocus={!setup}
-          label={t('field.email')}
+          label={t('sign_in.email')}
           type="email"
           autoComplete="username"
           value={form.email}

@@ -151,7 +151,7 @@ function HolidayEditor({ value, onChange }: { value: Holidays; onChange: (value:
           <TextField
             type="date"
             label={t('field.date')}
-            value={one.date}
+            value={one.date ?? ''}
             onChange={(date) => onChange(value.map((old, j) => (i === j ? { ...old, date } : old)))}
           />
           <TextField
@@ -187,19 +187,19 @@ function ExceptionEditor({ value, onChange }: { value: Exceptions; onChange: (va
       {value.map((one, i) => (
         <div key={i} className="form-three with-end">
           <TextField type="date" label={t('field.date')} value={one.date} onChange={(date) => set(i, { date })} />
-          <TextField label={t('field.name')} value={one.name} onChange={(name) => set(i, { name })} />
+          <TextField label={t('field.name')} value={one.name ?? ''} onChange={(name) => set(i, { name })} />
           <label className="field">
             <span className="label">{t('calendar.windows')}</span>
             <WindowsInput
               label={t('calendar.windows')}
-              value={one.windows}
+              value={one.windows ?? []}
               onChange={(windows) => set(i, { windows, closed: windows.length === 0 })}
             />
           </label>
           <button
             type="button"
             className="iconbtn"
-            aria-label={t('admin.remove', { name: one.name })}
+            aria-label={t('admin.remove', { name: one.name ?? '' })}
             onClick={() => onChange(value.filter((_, j) => j !== i))}
           >
             <Icon name="x" small />

@@ -280,7 +280,7 @@ function Contracts({ organisation }: { organisation: Organisation }) {
         starts_on: item?.starts_on ?? new Date().toISOString().slice(0, 10),
         ends_on: item?.ends_on ?? '',
       })}
-      toBody={(values) => ({ ...values, ends_on: values.ends_on || undefined })}
+      toBody={(values, item) => ({ ...values, ends_on: values.ends_on || (item ? null : undefined) })}
     />
   );
 }

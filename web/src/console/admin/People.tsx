@@ -109,7 +109,7 @@ export function StaffAdmin() {
           team_ids: values.team_ids,
           languages: values.languages,
           zone: values.zone,
-          calendar_id: values.calendar_id || undefined,
+          calendar_id: values.calendar_id || (item ? null : undefined),
           capacity: Number(values.capacity),
           ...(item ? { active: values.active } : values.password ? { password: values.password } : {}),
         })}
@@ -239,7 +239,7 @@ export function Teams() {
         member_ids: item?.members.map((one) => one.id) ?? [],
         technology_ids: item?.technologies?.map((one) => one.id) ?? [],
       })}
-      toBody={(values) => ({ ...values, calendar_id: values.calendar_id ?? undefined })}
+      toBody={(values, item) => ({ ...values, calendar_id: values.calendar_id ?? (item ? null : undefined) })}
     />
   );
 }

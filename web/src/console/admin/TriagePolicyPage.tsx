@@ -39,7 +39,7 @@ function Editor({ policy }: { policy: TriagePolicy }) {
   const save = async () => {
     const made = await put<TriagePolicy>(
       '/triage/policy',
-      { ...value, apply_threshold: decimal(threshold), high_share_bound: decimal(bound) },
+      { ...value, apply_threshold: decimal(threshold), high_share_bound: Math.round(decimal(bound)) },
       { version: policy.version },
     );
     cache.setQueryData(['triage-policy'], made);

@@ -39,6 +39,7 @@ export function Technologies() {
         {
           kind: 'pick',
           name: 'level',
+          when: (_, fresh) => fresh,
           label: t('technology.level'),
           choices: (['domain', 'vendor', 'product'] as const).map((value) => ({
             value,
@@ -50,7 +51,7 @@ export function Technologies() {
           name: 'parent_id',
           label: t('technology.parent'),
           clearable: true,
-          when: (values) => values.level !== 'domain',
+          when: (values, fresh) => fresh && values.level !== 'domain',
           choices: technologyChoices(technologies.data?.filter((one) => one.level !== 'product')),
         },
         { kind: 'words', name: 'keywords', label: t('technology.keywords'), hint: t('technology.keywords_hint') },
@@ -61,10 +62,11 @@ export function Technologies() {
         parent_id: item?.parent_id ?? null,
         keywords: item?.keywords ?? [],
       })}
-      toBody={(values) => ({
-        ...values,
-        parent_id: values.level === 'domain' ? undefined : (values.parent_id ?? undefined),
-      })}
+      toBody={(values, item) =>
+        item
+          ? { name: values.name, keywords: values.keywords }
+          : { ...values, parent_id: values.level === 'domain' ? undefined : (values.parent_id ?? undefined) }
+      }
     />
   );
 }
@@ -141,14 +143,14 @@ export function Rules() {
           weight: item?.weight ?? 0.8,
           active: item?.active ?? true,
         })}
-        toBody={(values) => ({
+        toBody={(values, item) => ({
           name: values.name,
           words: values.words,
           languages: values.languages,
-          technology_id: values.technology_id || undefined,
-          kind: values.kind || undefined,
-          impact: values.impact ? Number(values.impact) : undefined,
-          urgency: values.urgency ? Number(values.urgency) : undefined,
+          technology_id: values.technology_id || (item ? null : undefined),
+          kind: values.kind || (item ? null : undefined),
+          impact: values.impact ? Number(values.impact) : item ? null : undefined,
+          urgency: values.urgency ? Number(values.urgency) : item ? null : undefined,
           weight: Number(String(values.weight).replace(',', '.')),
           active: values.active,
         })}

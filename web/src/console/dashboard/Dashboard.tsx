@@ -136,8 +136,7 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
   const [table, setTable] = useState<Table>();
   const policy = useTriagePolicy();
   const theme = usePreferences().theme;
-  const boundRaw = policy.data?.high_share_bound ?? 0.18;
-  const bound = boundRaw <= 1 ? boundRaw * 100 : boundRaw;
+  const bound = policy.data?.high_share_bound ?? 18;
   const weeks = data.weeks;
   const share = (week: WeekRow | GroupRow) => (week.high_share === undefined ? undefined : week.high_share);
   const weekTable = (): Table => ({

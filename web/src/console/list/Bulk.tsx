@@ -7,7 +7,7 @@ import { refChoices, refreshLists, useStaffNames, useTeams } from '../data';
 import { Icon, Prio, StateWord } from '../ui/basics';
 import { Dialog, PickField, useSave } from '../ui/forms';
 
-type Change = { assignee_id?: string | null; team_id?: string; state?: State; impact?: number; urgency?: number };
+type Change = { assignee_id?: string; team_id?: string; state?: State; impact?: number; urgency?: number };
 const kStates: State[] = ['open', 'waiting_customer', 'waiting_third_party', 'closed', 'spam'];
 const kChunk = 50;
 
@@ -48,8 +48,7 @@ function BulkDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => voi
         { ids: ids.slice(at, at + kChunk), change: what },
         { key: newKey() },
       );
-      for (const one of answer.results)
-        out.set(one.id, one.ok ? '' : (one.problem?.detail ?? one.problem?.title ?? t('bulk.refused')));
+      for (const one of answer.results) out.set(one.id, one.ok ? '' : (one.problem ?? t('bulk.refused')));
       setProgress(Math.min(1, (at + kChunk) / ids.length));
     }
     refreshLists();
@@ -68,7 +67,7 @@ function BulkDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => voi
     const groups = new Map<string, { what: Change; ids: string[] }>();
     for (const row of rows.filter((one) => results?.get(one.id) === '')) {
       const what: Change = {};
-      if (change.assignee_id !== undefined) what.assignee_id = row.assignee?.id ?? null;
+      if (change.assignee_id !== undefined && row.assignee) what.assignee_id = row.assignee.id;
       if (change.team_id !== undefined && row.team) what.team_id = row.team.id;
       if (change.state !== undefined && row.state !== 'new') what.state = row.state;
       const key = JSON.stringify(what);
@@ -76,7 +75,7 @@ function BulkDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => voi
       group.ids.push(row.id);
       groups.set(key, group);
     }
-    for (const { what, ids } of groups.values()) await send(ids, what);
+    for (const { what, ids } of groups.values()) if (Object.keys(what).length > 0) await send(ids, what);
     onDone();
   };
   const good = [...(results?.values() ?? [])].filter((text) => text === '').length;
@@ -130,9 +129,9 @@ function BulkDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => voi
         <PickField
           label={t('field.assignee')}
           clearable
-          value={change.assignee_id === null ? 'none' : (change.assignee_id ?? null)}
-          onChange={(value) => set({ assignee_id: value === 'none' ? null : (value ?? undefined) })}
-          choices={[{ value: 'none', label: t('ticket.unassigned') }, ...refChoices(names.data)]}
+          value={change.assignee_id ?? null}
+          onChange={(value) => set({ assignee_id: value ?? undefined })}
+          choices={refChoices(names.data)}
         />
         <PickField
           label={t('field.team')}

@@ -2,7 +2,7 @@ import { t } from '@lib/i18n';
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { listenToKeys, useCommands } from '../commands';
-import { announcement, liveState, startLive } from '../data';
+import { announcement, liveState, startLive, useViews } from '../data';
 import { may, useSession } from '../session';
 import { useStore } from '../store';
 import { closeTab, tabs } from '../tabs';
@@ -71,6 +71,7 @@ export function Shell() {
           <kbd>Ctrl K</kbd>
         </button>
         <LiveSign />
+        <Bell />
         <PersonMenu
           onHelp={() => setPanel('help')}
           onPreferences={() => setPanel('preferences')}
@@ -157,6 +158,18 @@ function TabStrip({ current, onClose }: { current?: string; onClose: (number: st
         </span>
       ))}
     </nav>
+  );
+}
+
+/** Mentions of me that wait, one press away. */
+function Bell() {
+  const count = useViews().data?.find((view) => view.key === 'mentions')?.count ?? 0;
+  const label = t('shell.mentions', { n: count });
+  return (
+    <Link to="/q/$view" params={{ view: 'mentions' }} className="iconbtn bell" aria-label={label} title={label}>
+      <Icon name="bell" />
+      {count > 0 && <span className="num" data-count={count} />}
+    </Link>
   );
 }
 

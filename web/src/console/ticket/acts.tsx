@@ -1,6 +1,6 @@
 // The acts on a ticket, each a small form in a dialog. An error leaves everything typed where it was.
 import { get, newKey, patch, post } from '@lib/api';
-import type { Approval, Kind, Page, Priority, Row, State, Ticket, TicketPromise } from '@lib/api-types';
+import type { Approval, Kind, Page, Priority, Row, SearchAnswer, State, Ticket, TicketPromise } from '@lib/api-types';
 import { t } from '@lib/i18n';
 import { fromLocalInput, toLocalInput } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';
@@ -562,26 +562,37 @@ function Decide({ ticket, onClose }: Props) {
   );
 }
 
+type Candidate = { id: string; number: string; subject: string; state?: State; priority?: Priority };
+
 function Merge({ ticket, onClose }: Props) {
   const [typed, setTyped] = useState('');
-  const [into, setInto] = useState<Row>();
+  const [into, setInto] = useState<Candidate>();
   const [reason, setReason] = useState('');
   const state = useSave();
   const found = useQuery({
     queryKey: ['merge', ticket.id, typed],
-    queryFn: () =>
-      get<Page<Row>>('/tickets', {
-        query: typed.trim()
-          ? { q: typed.trim(), limit: 8 }
-          : {
-              organisation: ticket.organisation?.id,
-              requester: ticket.organisation ? undefined : ticket.requester.email,
-              limit: 8,
-            },
-      }),
+    queryFn: async () => {
+      const asked = typed.trim();
+      if (!asked) {
+        const query = {
+          organisation: ticket.organisation?.id,
+          requester: ticket.organisation ? undefined : ticket.requester.email,
+          limit: 8,
+        };
+        return (await get<Page<Row>>('/tickets', { query })).items as Candidate[];
+      }
+      const answer = await get<SearchAnswer>('/search', { query: { q: asked, type: 'ticket', limit: 8 } });
+      return answer.items.map((hit) => ({
+        id: hit.id,
+        number: hit.number ?? '',
+        subject: hit.title,
+        state: hit.state,
+        priority: hit.priority,
+      }));
+    },
     placeholderData: (old) => old,
   });
-  const rows = (found.data?.items ?? []).filter((row) => row.id !== ticket.id && row.state !== 'merged');
+  const rows = (found.data ?? []).filter((row) => row.id !== ticket.id && row.number && row.state !== 'merged');
   const save = async () => {
     const made = await post<Ticket>(`/tickets/${ticket.id}/transitions`, {
       to: 'merged',
@@ -617,10 +628,10 @@ function Merge({ ticket, onClose }: Props) {
           <li key={row.id}>
             <label data-chosen={into?.id === row.id || undefined}>
               <input type="radio" name="into" checked={into?.id === row.id} onChange={() => setInto(row)} />
-              <Prio value={row.priority} />
+              {row.priority && <Prio value={row.priority} />}
               <span className="num">{row.number}</span>
               <span className="clip">{row.subject}</span>
-              <StateWord state={row.state} />
+              {row.state && <StateWord state={row.state} />}
             </label>
           </li>
         ))}
