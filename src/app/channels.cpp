@@ -3,17 +3,25 @@
 #include <condition_variable>
 #include <thread>
 
+#include "app/mail_settings.h"
 #include "base/log.h"
+#include "channels/mail/intake.h"
+#include "channels/mail/outbox.h"
+#include "domain/aftermath/aftermath.h"
+#include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
+#include "domain/survey/survey.h"
+#include "domain/ticket/timers.h"
 #include "jobs/follower.h"
-#include "jobs/worker.h"
+#include "search/index.h"
 
 namespace propolis::app {
 
 struct Channels::Parts {
-  explicit Parts(api::Desk& all) : desk(all) {}
-  api::Desk& desk;
   std::vector<std::unique_ptr<jobs::Follower>> followers;
+  std::unique_ptr<mail::Intake> intake;
+  std::unique_ptr<net::LineServer> lmtp;
+  std::unique_ptr<mail::Sender> sender;
   std::jthread timer;
 };
 
@@ -21,30 +29,26 @@ namespace {
 
 constexpr std::chrono::seconds kTick{20};
 constexpr int kMostPerTick = 200;
+constexpr std::chrono::milliseconds kGrace{5'000};
 
-// Settles promises by what the tickets' entries say.
-std::unique_ptr<jobs::Follower> PromiseFollower(store::Store& store) {
-  return std::make_unique<jobs::Follower>(
-      store, jobs::FollowerOptions{.name = "promise"},
-      jobs::Follower::Inside([](store::WriteTx& tx, jobs::EventBatch events) -> Status {
-        std::int64_t last = 0;
-        for (const auto& stored : events) {
-          if (stored.event.kind == "ticket.updated" && stored.event.ticket != last) {
-            last = stored.event.ticket;
-            TRY(promise::SettleTicket(tx, last));
-          }
-        }
-        return {};
-      }));
+std::unique_ptr<jobs::Follower> Inside(store::Store& store, std::string name, jobs::Follower::Inside handler) {
+  return std::make_unique<jobs::Follower>(store, jobs::FollowerOptions{.name = std::move(name)}, std::move(handler));
+}
+
+void Report(std::string_view what, const Result<int>& done) {
+  if (!done) {
+    log::Error(what, done.error());
+  }
 }
 
 // What only time brings about.
 void Tick(store::Store& store) {
-  const auto settled =
-      store.Write([](store::WriteTx& tx) -> Result<int> { return promise::SettleOverdue(tx, kMostPerTick); });
-  if (!settled) {
-    log::Error("timer.promises", settled.error());
-  }
+  Report("timer.promises",
+         store.Write([](store::WriteTx& tx) -> Result<int> { return promise::SettleOverdue(tx, kMostPerTick); }));
+  Report("timer.wake",
+         store.Write([](store::WriteTx& tx) -> Result<int> { return ticket::WakeScheduled(tx, kMostPerTick); }));
+  Report("timer.close",
+         store.Write([](store::WriteTx& tx) -> Result<int> { return ticket::CloseResolved(tx, kMostPerTick); }));
 }
 
 std::jthread StartTimer(store::Store& store) {
@@ -52,7 +56,7 @@ std::jthread StartTimer(store::Store& store) {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, kTick, [&] { return stop.stop_requested(); })) {
+    while (!wake.wait_for(lock, stop, kTick, [&] { return stop.stop_requested(); }) && !stop.stop_requested()) {
       Tick(store);
     }
   });
@@ -60,15 +64,47 @@ std::jthread StartTimer(store::Store& store) {
 
 }  // namespace
 
+mail::IntakeOptions IntakeOptionsFor(const mail::Desk& desk) {
+  mail::IntakeOptions options;
+  options.desk = desk;
+  options.keep_file = [](store::WriteTx& tx, const auth::Actor& author, std::int64_t ticket, std::int64_t,
+                         const mail::AttachedFile& file) -> Status {
+    TRY(evidence::Add(tx, author, ticket,
+                      {.sha256 = file.sha256,
+                       .size = file.size,
+                       .filename = file.name,
+                       .media_type = file.type,
+                       .source = "mail",
+                       .note = "",
+                       .visibility = Visibility::kPublic}));
+    return {};
+  };
+  return options;
+}
+
 Channels::Channels(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Channels::~Channels() { Stop(); }
 
-Result<std::unique_ptr<Channels>> Channels::Start(const Args&, api::Desk& desk) {
-  auto parts = std::make_unique<Parts>(desk);
-  parts->followers.push_back(PromiseFollower(desk.store));
+Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& desk) {
+  auto parts = std::make_unique<Parts>();
+  TRY(search::Prepare(desk.store));
+  const mail::Desk mail_desk = TRY(MailDesk(args, desk.store, desk.public_url));
+  desk.mail_address = mail_desk.address;
+  parts->followers.push_back(Inside(desk.store, "aftermath", aftermath::Follow));
+  parts->followers.push_back(Inside(desk.store, "search", search::Index));
+  parts->followers.push_back(
+      mail::MakeOutbox(desk.store, {.desk = mail_desk, .survey_token = [](store::WriteTx& tx, std::int64_t ticket) {
+                                      return survey::TokenOf(tx, ticket).value_or("");
+                                    }}));
   for (const auto& follower : parts->followers) {
     follower->Start();
+  }
+  parts->sender = std::make_unique<mail::Sender>(desk.store, &desk.blobs, mail_desk, TRY(MailCarrier(args)));
+  parts->sender->Start();
+  parts->intake = std::make_unique<mail::Intake>(desk.store, desk.blobs, IntakeOptionsFor(mail_desk));
+  if (args.Has("--lmtp")) {
+    parts->lmtp = TRY(mail::StartLmtp(args.Get("--lmtp"), {.hostname = mail_desk.domain}, *parts->intake));
   }
   parts->timer = StartTimer(desk.store);
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
@@ -78,7 +114,11 @@ void Channels::Stop() {
   if (!parts_) {
     return;
   }
+  if (parts_->lmtp) {
+    parts_->lmtp->Stop(kGrace);
+  }
   parts_->timer = {};
+  parts_->sender->Stop();
   for (const auto& follower : parts_->followers) {
     follower->Stop();
   }

@@ -5,8 +5,12 @@
 
 #include "api/resource.h"
 #include "app/args.h"
+#include "channels/mail/intake.h"
 
 namespace propolis::app {
+
+// How mail becomes tickets here: attachments are kept as evidence.
+mail::IntakeOptions IntakeOptionsFor(const mail::Desk& desk);
 
 class Channels {
  public:

@@ -18,7 +18,8 @@ int RunOpenApi(const Args&) {
 
 // bash: commands first, then the options of the command that stands there.
 int RunCompletion(const Args&) {
-  std::string script = "# bash completion for propolis: source it, or put it into /etc/bash_completion.d\n_propolis() {\n";
+  std::string script =
+      "# bash completion for propolis: source it, or put it into /etc/bash_completion.d\n_propolis() {\n";
   script += "  local line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" word=\"${COMP_WORDS[COMP_CWORD]}\" choices=\"\"\n";
   script += "  case \"$line\" in\n";
   std::string all;
@@ -37,7 +38,8 @@ int RunCompletion(const Args&) {
   for (const Command& command : Commands()) {
     const auto parts = text::Split(command.name, ' ');
     if (parts.size() == 2) {
-      script += "  [[ \"$line\" == \"" + std::string(parts[0]) + "\" ]] && choices+=\" " + std::string(parts[1]) + "\"\n";
+      script +=
+          "  [[ \"$line\" == \"" + std::string(parts[0]) + "\" ]] && choices+=\" " + std::string(parts[1]) + "\"\n";
     }
   }
   script += "  [[ -z \"$line\" ]] && choices=\"" + all + " --help --version\"\n";
