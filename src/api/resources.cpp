@@ -16,13 +16,13 @@ void AddResources(Api& api) {
   AddOrganisations(api);
   AddPromises(api);
   AddReports(api);
-  AddResources(api);
   AddSearch(api);
   AddSessions(api);
   AddStaff(api);
   AddSurveys(api);
   AddTechnologies(api);
   AddTickets(api);
+  AddTriage(api);
 }
 
 std::string OpenApiOfProgram() {

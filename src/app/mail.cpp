@@ -21,8 +21,8 @@ Result<mail::IntakeOutcome> Deliver(const Args& args) {
   mail::Intake intake(*store, *blobs, IntakeOptionsFor(desk));
   const std::string raw((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
   mail::Envelope envelope;
-  envelope.sender = args.Get("--sender");
-  envelope.recipients.push_back(args.Find("--recipient").value_or(desk.address));
+  envelope.from = args.Get("--sender");
+  envelope.to.push_back(args.Find("--recipient").value_or(desk.address));
   return intake.DeliverRaw(envelope, raw);
 }
 
