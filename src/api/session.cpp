@@ -6,6 +6,8 @@
 #include "auth/link.h"
 #include "auth/password.h"
 #include "auth/record.h"
+#include "channels/mail/queue.h"
+#include "domain/people/contact_queries.h"
 #include "domain/people/me.h"
 #include "domain/people/staff_commands.h"
 
@@ -58,6 +60,47 @@ struct PortalToken {
     return type;
   }
 };
+
+struct PortalSignIn {
+  std::string email;
+  std::optional<Language> language;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<PortalSignIn>("PortalSignIn", "Where to send a sign-in link.")
+            .Required("email", &PortalSignIn::email, "", dto::Text(3, 254, "email"))
+            .Optional("language", &PortalSignIn::language, "Of the mail; the contact's when left out.")
+            .Done();
+    return type;
+  }
+};
+
+mail::Desk MailDesk(const Desk& desk) {
+  const auto at = desk.mail_address.rfind('@');
+  mail::Desk mail;
+  mail.name = desk.desk_name;
+  mail.address = desk.mail_address;
+  mail.domain = at == std::string::npos ? "localhost" : desk.mail_address.substr(at + 1);
+  mail.base_url = desk.public_url;
+  return mail;
+}
+
+// Queues the mail with the link, when the address is one of a contact that may use the portal and was not sent too many
+// already. Whether it was is not told.
+Status SendLink(store::WriteTx& tx, const Desk& desk, const PortalSignIn& request) {
+  const std::string email = text::ToLower(request.email);
+  const std::string tries = "portal:" + email;
+  const auto contact = people::PortalContact(tx, email);
+  const auto actor = contact ? auth::ContactActor(tx, *contact) : std::nullopt;
+  const bool in_time = auth::MayTry(tx, auth::kPerMailbox, tries, tx.Now()).has_value();
+  auth::CountTry(tx, tries);
+  if (!actor || !in_time) {
+    return {};
+  }
+  const std::string token = auth::CreateLink(tx, auth::LinkPurpose::kPortal, actor->person, auth::kPortalLinkValid);
+  auth::Record(tx, *actor, "portal.link", email);
+  return mail::QueueSignInLink(tx, MailDesk(desk), {.name = actor->name, .email = email},
+                               request.language.value_or(actor->language), desk.public_url + "/portal#t=" + token);
+}
 
 Result<Me> Describe(Call& call, const auth::Actor& actor, const std::string& csrf) {
   return call.Read([&](store::ReadTx& tx) -> Result<Me> { return people::Describe(tx, actor, csrf); });
@@ -165,6 +208,23 @@ void AddSession(Api& api) {
 }
 
 void AddPortalSession(Api& api) {
+  api.Add({.method = Method::kPost,
+           .path = "/portal/sign-in",
+           .id = "sendPortalLink",
+           .tag = "portal",
+           .summary = "Have a sign-in link mailed",
+           .access = Open::kAnyone,
+           .status = 202,
+           .doc = "Answers 202 whether or not the address is known. The link works once, within 15 minutes."},
+          [](Call& call, const PortalSignIn& body) -> Result<net::Response> {
+            const std::string tries = "portal-address:" + call.request.peer;
+            TRY(call.Read([&](store::ReadTx& tx) { return auth::MayTry(tx, auth::kPerAddress, tries, call.Now()); }));
+            TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Status {
+              auth::CountTry(tx, tries);
+              return SendLink(tx, call.desk, body);
+            }));
+            return net::Response::Empty(202);
+          });
   api.Add({.method = Method::kPost,
            .path = "/portal/session",
            .id = "startPortalSession",
