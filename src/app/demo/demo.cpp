@@ -7,6 +7,8 @@
 #include "app/demo/play.h"
 #include "auth/password.h"
 #include "base/crypto.h"
+#include "domain/aftermath/aftermath.h"
+#include "jobs/follower.h"
 
 namespace propolis::demo {
 namespace {
@@ -17,7 +19,7 @@ bool AnyStaff(store::ReadTx& tx) {
 
 }  // namespace
 
-Status FillDemo(store::Store& store, ManualClock& clock, Time ends, const std::string& password) {
+Status FillDemo(store::Store& store, blob::Store& blobs, ManualClock& clock, Time ends, const std::string& password) {
   const std::string hash = TRY(auth::HashPassword(password));
   clock.Set(ends - kSpan - std::chrono::hours{1});
   const Cast cast = TRY(store.Write([&](store::WriteTx& tx) -> Result<Cast> {
@@ -27,9 +29,18 @@ Status FillDemo(store::Store& store, ManualClock& clock, Time ends, const std::s
     return MakeCast(tx, hash, ends);
   }));
   Plan plan = MakePlan(cast, ends);
+  // What follows from each change is done while the days go by, so that it has their dates.
+  jobs::Follower aftermath(store, {.name = "aftermath"}, jobs::Follower::Inside(aftermath::Follow));
   for (const Step& step : plan.steps) {
     clock.Set(step.at);
-    TRY(store.Write([&](store::WriteTx& tx) { return Play(tx, cast, plan, step); }));
+    std::optional<blob::Stored> file;
+    if (step.act == Act::kEvidence) {
+      file = TRY(blobs.Put(EvidenceText(plan.lives[step.life], step.at)));
+    }
+    TRY(store.Write([&](store::WriteTx& tx) { return Play(tx, cast, plan, step, file); }));
+    if (step.act == Act::kTick) {
+      TRY(aftermath.RunPending());
+    }
   }
   clock.Set(ends);
   return store.Write([&](store::WriteTx& tx) { return MarkOldAsRead(tx, cast, plan, ends - std::chrono::hours{20}); });
@@ -58,7 +69,8 @@ Status MakeDemo(const std::string& folder) {
   // A demo that is cut short by a power failure is made again: no need to wait for the disk at each of its steps.
   options.durability = store::Durability::kNone;
   const auto store = TRY(store::Open(options));
-  return demo::FillDemo(*store, *clock, ends, std::string(kDemoPassword));
+  const auto blobs = TRY(blob::Store::OpenFolder(folder + "/blobs"));
+  return demo::FillDemo(*store, *blobs, *clock, ends, std::string(kDemoPassword));
 }
 
 std::string DemoSignIn() {

@@ -5,13 +5,14 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "blob/blob.h"
 #include "store/store.h"
 
 namespace propolis::demo {
 
 // Fills an empty desk. `clock` must be the one that the store was opened with; it is walked through the ninety days
 // that end at `ends`. Every person of the desk gets `password`. Error: kConflict when there are people already.
-Status FillDemo(store::Store& store, ManualClock& clock, Time ends, const std::string& password);
+Status FillDemo(store::Store& store, blob::Store& blobs, ManualClock& clock, Time ends, const std::string& password);
 
 }  // namespace propolis::demo
 

@@ -15,11 +15,15 @@ class DemoTest : public testing::Test {
   static void SetUpTestSuite() {
     crypto::Start();
     desk = std::make_unique<store::TestStore>();
+    blobs = *blob::Store::OpenFolder(desk->folder.path + "/blobs");
     ends = *ParseTime("2026-11-20T14:02:00Z");
-    const auto filled = FillDemo(**desk, *desk->clock, ends, "three quiet bees");
+    const auto filled = FillDemo(**desk, *blobs, *desk->clock, ends, "three quiet bees");
     ASSERT_TRUE(filled) << Describe(filled.error());
   }
-  static void TearDownTestSuite() { desk.reset(); }
+  static void TearDownTestSuite() {
+    blobs.reset();
+    desk.reset();
+  }
 
   static std::int64_t Count(std::string_view sql) {
     return (*desk)
@@ -30,9 +34,11 @@ class DemoTest : public testing::Test {
   }
 
   static std::unique_ptr<store::TestStore> desk;
+  static std::unique_ptr<blob::Store> blobs;
   static Time ends;
 };
 std::unique_ptr<store::TestStore> DemoTest::desk;
+std::unique_ptr<blob::Store> DemoTest::blobs;
 Time DemoTest::ends;
 
 TEST_F(DemoTest, HasWhatItPromises) {
@@ -46,6 +52,9 @@ TEST_F(DemoTest, HasWhatItPromises) {
   EXPECT_GE(Count("SELECT count(*) FROM approval WHERE state = 'rejected'"), 3);
   EXPECT_GE(Count("SELECT count(*) FROM approval WHERE state = 'asked'"), 1);
   EXPECT_GE(Count("SELECT count(DISTINCT language) FROM article"), 3);
+  EXPECT_GE(Count("SELECT count(*) FROM evidence"), 30);
+  EXPECT_GE(Count("SELECT count(*) FROM survey WHERE score IS NOT NULL"), 50);
+  EXPECT_GE(Count("SELECT count(DISTINCT score) FROM survey WHERE score IS NOT NULL"), 3);
   EXPECT_GE(Count("SELECT count(*) FROM ticket WHERE is_open = 1 AND team IS NOT NULL"), 20);
 }
 
@@ -63,7 +72,7 @@ TEST_F(DemoTest, NothingHappensAfterItsEnd) {
 }
 
 TEST_F(DemoTest, IsMadeOnceOnly) {
-  const auto again = FillDemo(**desk, *desk->clock, ends, "three quiet bees");
+  const auto again = FillDemo(**desk, *blobs, *desk->clock, ends, "three quiet bees");
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().message, "demo.not_empty");
 }

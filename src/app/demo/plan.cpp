@@ -120,6 +120,7 @@ class Planner {
     life.impact = std::clamp(kindred.impact + (random_.Chance(25) ? 1 : 0) - (random_.Chance(8) ? 1 : 0), 1, 4);
     life.urgency = std::clamp(kindred.urgency + (random_.Chance(30) ? 1 : 0) - (random_.Chance(8) ? 1 : 0), 1, 4);
     life.says_technology = random_.Chance(55);
+    life.score = Score();
     const std::int64_t way = random_.Below(100);
     life.channel = way < 48 ? Channel::kMail : way < 86 ? Channel::kPortal : way < 95 ? Channel::kPhone : Channel::kApi;
   }
@@ -218,6 +219,9 @@ class Planner {
       acts.emplace_back(Gap(3, 10 * pace), Act::kNote);
     }
     acts.emplace_back(Gap(8, 25 * pace), Act::kWork);
+    if (random_.Chance(40)) {
+      acts.emplace_back(Gap(1, 5), Act::kEvidence);
+    }
     if (fate >= 88 && (recent || fate >= 98)) {
       acts.emplace_back(Gap(20, 60), Act::kWaitForThirdParty);
       return acts;
@@ -260,7 +264,18 @@ class Planner {
         acts.emplace_back(Gap(5, 30), Act::kApprove);
       }
     }
-    acts.emplace_back(7 * 24h + 1min, Act::kClose);
+    if (random_.Chance(61)) {
+      acts.emplace_back(Gap(30, 20 * 60), Act::kConfirm);
+      acts.emplace_back(1min, Act::kRate);
+    } else {
+      acts.emplace_back(7 * 24h + 1min, Act::kClose);
+    }
+  }
+
+  // Mostly content.
+  int Score() {
+    const std::int64_t at = random_.Below(100);
+    return at < 70 ? 5 : at < 89 ? 4 : at < 95 ? 3 : at < 98 ? 2 : 1;
   }
 
   const Cast& cast_;

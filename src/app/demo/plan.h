@@ -22,6 +22,7 @@ enum class Act {
   kCall,
   kNote,
   kWork,
+  kEvidence,     // a file of the engineer's
   kUpdate,       // an answer while the work goes on
   kMovePromise,  // the ETA does not hold
   kAsk,          // for approval
@@ -33,6 +34,8 @@ enum class Act {
   kSleep,
   kWake,
   kComplain,  // opens it again
+  kConfirm,   // the customer says that it works
+  kRate,      // and how it was
   kClose,
   kSpam,
   kMerge,
@@ -53,6 +56,7 @@ struct Life {
   bool spam = false;
   std::optional<std::size_t> into;  // merged into that life's ticket
   std::optional<Time> sleeps_until;
+  int score = 5;
 
   // Filled in while it is played.
   std::int64_t number = 0;

@@ -2,7 +2,9 @@
 
 #include "auth/session.h"
 #include "domain/approval/approval_commands.h"
+#include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
+#include "domain/survey/survey.h"
 #include "domain/ticket/commands.h"
 #include "domain/ticket/number.h"
 
@@ -14,8 +16,8 @@ using namespace std::chrono_literals;
 // One step of one life, with what its acts need.
 class Scene {
  public:
-  Scene(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step)
-      : tx_(tx), cast_(cast), plan_(plan), life_(plan.lives[step.life]) {}
+  Scene(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step, const std::optional<blob::Stored>& file)
+      : tx_(tx), cast_(cast), plan_(plan), life_(plan.lives[step.life]), file_(file) {}
 
   Status Do(Act act) {
     switch (act) {
@@ -38,6 +40,8 @@ class Scene {
         return Ok(ticket::Note(tx_, Engineer(), life_.number, {.body = life_.text.note, .mentions = {}}));
       case Act::kWork:
         return Work();
+      case Act::kEvidence:
+        return Evidence();
       case Act::kUpdate:
         return Ok(ticket::Post(tx_, Engineer(), life_.number, Message(life_.text.update)));
       case Act::kMovePromise:
@@ -72,6 +76,10 @@ class Scene {
       case Act::kResolve:
         TRY(ticket::Post(tx_, Engineer(), life_.number, Message(life_.text.resolution)));
         return Move(TicketState::kResolved);
+      case Act::kConfirm:
+        return Ok(ticket::Confirm(tx_, CustomerActor(), life_.number, true, ""));
+      case Act::kRate:
+        return Rate();
       case Act::kWake:
         return Move(TicketState::kOpen);
       case Act::kClose:
@@ -191,6 +199,28 @@ class Scene {
                                .ok = true}));
   }
 
+  Status Evidence() {
+    return Ok(evidence::Add(tx_, Engineer(), life_.number,
+                            {.sha256 = file_->sha256,
+                             .size = file_->size,
+                             .filename = life_.text.key + "-" + std::to_string(life_.number) + ".log",
+                             .media_type = "text/plain",
+                             .source = life_.technology,
+                             .note = life_.text.action,
+                             .visibility = Visibility::kInternal}));
+  }
+
+  Status Rate() {
+    constexpr int kContent = 4;
+    survey::Answer answer{.score = life_.score, .comment = {}};
+    if (life_.score >= kContent && life_.number % 2 == 0) {
+      answer.comment = life_.text.thanks;
+    } else if (life_.score < kContent) {
+      answer.comment = life_.text.complaint;
+    }
+    return Ok(survey::Rate(tx_, CustomerActor(), life_.number, answer));
+  }
+
   Status Ask() {
     const auto asked = TRY(approval::AskFor(
         tx_, Engineer(), life_.number,
@@ -224,17 +254,29 @@ class Scene {
   const Cast& cast_;
   Plan& plan_;
   Life& life_;
+  const std::optional<blob::Stored>& file_;
 };
 
 }  // namespace
 
-Status Play(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step) {
+std::string EvidenceText(const Life& life, Time at) {
+  std::string text;
+  for (int line = 0; line < 12; ++line) {
+    text += FormatTime(at - std::chrono::seconds{(12 - line) * 7}) + " " +
+            life.technology.substr(life.technology.rfind('/') + 2) + " " +
+            (line < 9 ? life.text.before : life.text.after) + "\n";
+  }
+  return text + FormatTime(at) + " " + life.text.command + "\n" + FormatTime(at) + " " + life.text.result + "\n";
+}
+
+Status Play(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step,
+            const std::optional<blob::Stored>& file) {
   if (step.act == Act::kTick) {
     constexpr int kMost = 200;
     TRY(promise::SettleOverdue(tx, kMost));
     return {};
   }
-  auto done = Scene(tx, cast, plan, step).Do(step.act);
+  auto done = Scene(tx, cast, plan, step, file).Do(step.act);
   if (!done) {
     return Fail(Code::kInternal, "demo.step_failed",
                 {{"act", std::to_string(static_cast<int>(step.act))},

@@ -3,12 +3,18 @@
 
 #include "app/demo/plan.h"
 #include "base/result.h"
+#include "blob/blob.h"
 #include "store/store.h"
 
 namespace propolis::demo {
 
-// Does one step in the transaction whose time is the step's. The error names the step.
-Status Play(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step);
+// The file that an engineer takes as evidence: what the device wrote.
+std::string EvidenceText(const Life& life, Time at);
+
+// Does one step in the transaction whose time is the step's. `file`: where the blob of its evidence lies, for
+// Act::kEvidence. The error names the step.
+Status Play(store::WriteTx& tx, const Cast& cast, Plan& plan, const Step& step,
+            const std::optional<blob::Stored>& file);
 
 // Everybody of the desk has read what is older than `before`.
 Status MarkOldAsRead(store::WriteTx& tx, const Cast& cast, const Plan& plan, Time before);
