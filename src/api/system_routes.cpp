@@ -34,8 +34,7 @@ void AddSystemRoutes(net::Router& router, Desk& desk) {
   metrics.pattern = "/metrics";
   metrics.handler = [&desk](net::Request&) {
     const store::Health health = desk.store.GetHealth();
-    desk.metrics->GetGauge("propolis_store_size_bytes", "Size of the store.")
-        .Set(health.size_bytes);
+    desk.metrics->GetGauge("propolis_store_size_bytes", "Size of the store.").Set(health.size_bytes);
     desk.metrics->GetGauge("propolis_store_queued_writes", "Writes that wait for the writer.")
         .Set(health.queued_writes);
     net::Response response = net::Response::Text(200, desk.metrics->Text());

@@ -9,8 +9,8 @@ std::string Join(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : path + "/" + std::string(name);
 }
 
-// One @, something on both sides, no blanks or controls, at most 254 bytes (RFC 5321 section 4.5.3.1.3). Whether mail can
-// really be delivered only a delivery tells.
+// One @, something on both sides, no blanks or controls, at most 254 bytes (RFC 5321 section 4.5.3.1.3). Whether mail
+// can really be delivered only a delivery tells.
 bool LooksLikeEmail(std::string_view text) {
   const auto at = text.rfind('@');
   if (text.size() > 254 || at == std::string_view::npos || at == 0 || at > 64 || at + 1 == text.size()) {
@@ -79,8 +79,7 @@ void ReadText(json::View value, std::string& out, const std::string& path, const
   out = std::move(clean);
 }
 
-void ReadInteger(json::View value, std::int64_t& out, const std::string& path, const Rules& rules,
-                 Problems& problems) {
+void ReadInteger(json::View value, std::int64_t& out, const std::string& path, const Rules& rules, Problems& problems) {
   const auto given = value.AsInteger();
   if (!given) {
     problems.Add(path, "field.not_integer");

@@ -95,11 +95,12 @@ class Type {
 
   void Read(json::View value, void* object, const std::string& path, Problems& problems) const;
   void Write(json::Writer& writer, const void* object) const;
-  void WriteSchema(json::Writer& writer) const;                // the object schema itself
-  void CollectTypes(std::vector<const Type*>& into) const;     // this and all it refers to, each once
+  void WriteSchema(json::Writer& writer) const;             // the object schema itself
+  void CollectTypes(std::vector<const Type*>& into) const;  // this and all it refers to, each once
 };
 
-// --- how one member type is read, written and described ---------------------------------------------------------------
+// --- how one member type is read, written and described
+// ---------------------------------------------------------------
 
 void ReadText(json::View, std::string&, const std::string& path, const Rules&, Problems&);
 void ReadInteger(json::View, std::int64_t&, const std::string& path, const Rules&, Problems&);
@@ -315,7 +316,8 @@ struct Codec<std::vector<T>> {
   static void References(std::vector<const Type*>& into) { Codec<T>::References(into); }
 };
 
-// --- building a type --------------------------------------------------------------------------------------------------
+// --- building a type
+// --------------------------------------------------------------------------------------------------
 
 template <class T>
 struct IsOptional : std::false_type {};
@@ -341,13 +343,13 @@ class Object {
 
   // Must be there in a request; always there in an answer.
   template <class M>
-  Object&& Required(std::string name, M T::*member, std::string doc, Rules rules = {}) && {
+  Object&& Required(std::string name, M T::* member, std::string doc, Rules rules = {}) && {
     Add(std::move(name), member, std::move(doc), std::move(rules), /*required=*/true);
     return std::move(*this);
   }
   // May be left out (or null when the member is std::optional); an empty optional is left out of an answer.
   template <class M>
-  Object&& Optional(std::string name, M T::*member, std::string doc, Rules rules = {}) && {
+  Object&& Optional(std::string name, M T::* member, std::string doc, Rules rules = {}) && {
     Add(std::move(name), member, std::move(doc), std::move(rules), /*required=*/false);
     return std::move(*this);
   }
@@ -355,7 +357,7 @@ class Object {
 
  private:
   template <class M>
-  void Add(std::string name, M T::*member, std::string doc, Rules rules, bool required) {
+  void Add(std::string name, M T::* member, std::string doc, Rules rules, bool required) {
     Member m;
     m.name = name;
     m.doc = std::move(doc);

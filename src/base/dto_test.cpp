@@ -8,9 +8,8 @@ namespace {
 struct Inner {
   std::string email;
   static const dto::Type& Dto() {
-    static const dto::Type type = dto::Object<Inner>("Inner", "")
-                                      .Required("email", &Inner::email, "", dto::Text(3, 254, "email"))
-                                      .Done();
+    static const dto::Type type =
+        dto::Object<Inner>("Inner", "").Required("email", &Inner::email, "", dto::Text(3, 254, "email")).Done();
     return type;
   }
 };

@@ -63,7 +63,8 @@ std::optional<Uuid> Uuid::FromBytes(std::string_view bytes) {
 Uuid NewUuid(Time now) {
   static std::mutex mutex;
   static std::uint64_t last_stamp = 0;  // 48 bits of milliseconds and 12 bits of counter
-  auto stamp = static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count());
+  auto stamp =
+      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count());
   stamp <<= 12;
   {
     const std::lock_guard lock(mutex);

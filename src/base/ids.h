@@ -1,5 +1,5 @@
-// Strong ids: UUIDv7 (RFC 9562 section 5.7), one C++ type for each kind of thing, so that an organisation's id cannot be
-// passed where a ticket's is wanted. In the store 16-byte blobs; for people and the API the usual 36 characters.
+// Strong ids: UUIDv7 (RFC 9562 section 5.7), one C++ type for each kind of thing, so that an organisation's id cannot
+// be passed where a ticket's is wanted. In the store 16-byte blobs; for people and the API the usual 36 characters.
 #pragma once
 
 #include <array>

@@ -9,7 +9,8 @@
 namespace propolis {
 
 template <class E>
-struct Names;  // struct Names<E> { static constexpr std::array kTable = {std::pair{E::kA, std::string_view("a")}, ...}; };
+struct Names;  // struct Names<E> { static constexpr std::array kTable = {std::pair{E::kA, std::string_view("a")}, ...};
+               // };
 
 template <class E>
 concept Named = requires { Names<E>::kTable; };

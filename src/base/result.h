@@ -19,8 +19,8 @@ enum class Code {
   kStaleVersion,     // somebody else changed it since it was read (If-Match)
   kRateLimited,
   kTooLarge,
-  kUnsupported,      // media type, encoding, algorithm
-  kUnavailable,      // store or queue full or down: try again later
+  kUnsupported,  // media type, encoding, algorithm
+  kUnavailable,  // store or queue full or down: try again later
   kTimeout,
   kInternal,
 };
@@ -70,11 +70,11 @@ std::string Describe(const Error& error);
 }  // namespace propolis
 
 // TRY(expr): the value of a Result, or return its error from the enclosing function.
-#define TRY(expr)                                                 \
-  __extension__({                                                 \
-    auto&& try_result_ = (expr);                                  \
-    if (!try_result_) [[unlikely]] {                              \
-      return std::unexpected(std::move(try_result_).error());     \
-    }                                                             \
-    std::move(try_result_).value();                               \
+#define TRY(expr)                                             \
+  __extension__({                                             \
+    auto&& try_result_ = (expr);                              \
+    if (!try_result_) [[unlikely]] {                          \
+      return std::unexpected(std::move(try_result_).error()); \
+    }                                                         \
+    std::move(try_result_).value();                           \
   })

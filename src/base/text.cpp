@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <cld2/public/compact_lang_det.h>
+#include <cld2/public/encodings.h>
 #include <libstemmer.h>
 #include <sodium.h>
 #include <unicode/brkiter.h>
@@ -8,8 +10,6 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
-#include <cld2/public/compact_lang_det.h>
-#include <cld2/public/encodings.h>
 #include <memory>
 
 namespace propolis::text {
@@ -152,8 +152,7 @@ std::string Fold(std::string_view utf8) {
     return AsciiLower(utf8);
   }
   UErrorCode error = U_ZERO_ERROR;
-  const icu::UnicodeString parts =
-      icu::Normalizer2::getNFKDInstance(error)->normalize(ToIcu(utf8).foldCase(), error);
+  const icu::UnicodeString parts = icu::Normalizer2::getNFKDInstance(error)->normalize(ToIcu(utf8).foldCase(), error);
   icu::UnicodeString bare;
   for (std::int32_t i = 0; i < parts.length(); i = parts.moveIndex32(i, 1)) {
     if (const UChar32 c = parts.char32At(i); u_charType(c) != U_NON_SPACING_MARK) {
@@ -169,8 +168,8 @@ std::string Stem(std::string_view word, Language language) {
   if (!stemmer) {
     stemmer.reset(sb_stemmer_new(StemmerName(language), "UTF_8"));
   }
-  const sb_symbol* stem = sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()),
-                                          static_cast<int>(word.size()));
+  const sb_symbol* stem =
+      sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
   return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer.get()))};
 }
 

@@ -1,4 +1,5 @@
-// Text: UTF-8 (RFC 3629), case and accent folding, stems, language. Every function takes bytes from outside and is total.
+// Text: UTF-8 (RFC 3629), case and accent folding, stems, language. Every function takes bytes from outside and is
+// total.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,8 @@ std::string ToValidUtf8(std::string_view bytes);
 std::size_t Length(std::string_view utf8);
 // The first `count` code points, never cutting one in two.
 std::string_view Prefix(std::string_view utf8, std::size_t count);
-// Removes C0/C1 controls but tab and newline, bidi overrides and isolates, and other invisible format characters that are
-// used to deceive; normalises to NFC.
+// Removes C0/C1 controls but tab and newline, bidi overrides and isolates, and other invisible format characters that
+// are used to deceive; normalises to NFC.
 std::string Clean(std::string_view utf8);
 std::string_view Trim(std::string_view text);  // ASCII blanks at both ends
 std::string ToLower(std::string_view utf8);    // full Unicode, root locale
@@ -47,8 +48,8 @@ struct Word {
   std::size_t end;
 };
 std::vector<Word> Words(std::string_view utf8);
-// The language of a text, nullopt when it is none of ours or too short to tell. Galician, Catalan, Italian and others are
-// told apart, not mistaken for es or pt.
+// The language of a text, nullopt when it is none of ours or too short to tell. Galician, Catalan, Italian and others
+// are told apart, not mistaken for es or pt.
 std::optional<Language> DetectLanguage(std::string_view utf8);
 std::vector<std::string_view> Split(std::string_view text, char separator);
 std::string HexEncode(std::string_view bytes);

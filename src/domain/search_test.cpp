@@ -28,7 +28,8 @@ class SearchTest : public testing::Test {
     return SearchAs({true, true, {}, ana_.person}, text, std::move(request));
   }
   Found SearchAs(const Scope& scope, std::string_view text, Request request = {}) {
-    return desk_.store->Read([&](store::ReadTx& tx) -> Result<Found> { return search::Run(tx, Parse(text), scope, request); })
+    return desk_.store
+        ->Read([&](store::ReadTx& tx) -> Result<Found> { return search::Run(tx, Parse(text), scope, request); })
         .value();
   }
   std::vector<std::int64_t> Numbers(const Found& found) {

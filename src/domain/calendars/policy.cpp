@@ -5,7 +5,7 @@
 namespace propolis::calendars {
 namespace {
 
-constexpr std::size_t kMostTargets = 20;  // four priorities, five clocks
+constexpr std::size_t kMostTargets = 20;              // four priorities, five clocks
 constexpr std::string_view kOfContract = "contract";  // the calendar comes from each contract
 constexpr std::int64_t kMostSeconds = 366LL * 86400;
 

@@ -100,9 +100,8 @@ TEST_F(DashboardTest, CountsSurveysAndShowsComments) {
   Resolve(number);
   CatchUp();
   EXPECT_EQ(desk_.Count("SELECT count(*) FROM survey"), 1) << "the resolution asks";
-  ASSERT_TRUE(desk_.store->Write([&](store::WriteTx& tx) {
-    return survey::Take(tx, *survey::TokenOf(tx, number), {4, "=Good"});
-  }));
+  ASSERT_TRUE(desk_.store->Write(
+      [&](store::WriteTx& tx) { return survey::Take(tx, *survey::TokenOf(tx, number), {4, "=Good"}); }));
   const auto board = Board();
   EXPECT_EQ(board->csat, 4.0);
   EXPECT_EQ(board->csat_answers, 1);
@@ -144,8 +143,8 @@ TEST_F(DashboardTest, FiltersAndPermission) {
   filter.from = filter.to = desk_.store.clock->Now();
   EXPECT_EQ(Board(filter).error().fields[0].message, "report.period_empty");
   const auto agent = desk_.AddStaff("Ana");
-  const auto refused = desk_.store->Read(
-      [&](store::ReadTx& tx) { return Compute(tx, agent, {}, desk_.store.clock->Now()); });
+  const auto refused =
+      desk_.store->Read([&](store::ReadTx& tx) { return Compute(tx, agent, {}, desk_.store.clock->Now()); });
   EXPECT_EQ(refused.error().code, Code::kForbidden);
 }
 

@@ -90,7 +90,7 @@ struct QueueCount {
 Result<std::vector<QueueCount>> Queues(store::ReadTx& tx, const auth::Actor& actor, Time now);
 
 struct EntryRange {
-  std::int64_t after = 0;              // seq
+  std::int64_t after = 0;                   // seq
   std::optional<std::int64_t> before = {};  // seq; when set, the newest entries before it, newest first
   std::int64_t limit = 200;
 };
