@@ -1,5 +1,6 @@
 #include "api/ticket_view.h"
 
+#include "channels/mail/queue.h"
 #include "domain/approval/approval_commands.h"
 #include "domain/ticket/number.h"
 #include "domain/ticket/transition.h"
@@ -123,7 +124,7 @@ Result<TicketView> ViewTicket(store::ReadTx& tx, const auth::Actor& actor, std::
   return view;
 }
 
-EntryView ViewEntry(const ticket::Entry& entry) {
+EntryView ViewEntry(store::ReadTx& tx, const ticket::Entry& entry) {
   EntryView view;
   view.id = entry.id;
   view.seq = entry.seq;
@@ -141,6 +142,14 @@ EntryView ViewEntry(const ticket::Entry& entry) {
   view.body_html = entry.html;
   view.quoted_text = entry.quoted;
   view.data.json = entry.data;
+  if (entry.kind == EntryKind::kMessage && entry.author_kind == auth::ActorKind::kStaff) {
+    if (const auto mailed = mail::DeliveryOf(tx, entry.ticket, entry.seq)) {
+      // To people a mail that is being handed over is still waiting.
+      const auto state = mailed->state == mail::Delivery::kSending ? mail::Delivery::kQueued : mailed->state;
+      view.delivery =
+          Delivery{std::string(NameOf(state)), mailed->detail.empty() ? std::nullopt : std::optional(mailed->detail)};
+    }
+  }
   return view;
 }
 

@@ -109,6 +109,6 @@ struct EntryView {
   static const dto::Type& Dto();
 };
 
-EntryView ViewEntry(const ticket::Entry& entry);
+EntryView ViewEntry(store::ReadTx& tx, const ticket::Entry& entry);
 
 }  // namespace propolis::api

@@ -151,7 +151,7 @@ Result<EntryView> Written(store::ReadTx& tx, const ticket::Posted& posted) {
   if (entries.empty()) {
     return Fail(Code::kInternal, "error.internal");
   }
-  return ViewEntry(entries.front());
+  return ViewEntry(tx, entries.front());
 }
 
 Status ChangeOne(store::WriteTx& tx, const auth::Actor& actor, const TicketId& id, const BulkChange& change) {
@@ -227,7 +227,7 @@ void AddReading(Api& api) {
                 const bool hidden =
                     call.actor.Is(auth::ActorKind::kCustomer) && entry.visibility == Visibility::kInternal;
                 if (!hidden && (!filter.kind || *filter.kind == entry.kind)) {
-                  page.items.push_back(ViewEntry(entry));
+                  page.items.push_back(ViewEntry(tx, entry));
                 }
               }
               return page;

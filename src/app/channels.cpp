@@ -95,6 +95,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   parts->followers.push_back(Inside(desk.store, "search", search::Index));
   parts->followers.push_back(
       mail::MakeOutbox(desk.store, {.desk = mail_desk, .survey_token = [](store::WriteTx& tx, std::int64_t ticket) {
+                                      // The letter may be written before the follower that asks came by.
+                                      (void)survey::AskFor(tx, ticket);
                                       return survey::TokenOf(tx, ticket).value_or("");
                                     }}));
   for (const auto& follower : parts->followers) {

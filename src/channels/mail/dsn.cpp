@@ -10,6 +10,10 @@ namespace {
 
 using S = std::string_view;
 
+// A report is short. What goes beyond this is not read, so that a hostile one costs little.
+constexpr std::size_t kMostText = 64 * 1024;
+constexpr std::size_t kMostRecipients = 100;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // "x.y.z" with class 2, 4 or 5, standing alone. The first that is not x.0.0, else the first.
@@ -221,7 +225,50 @@ std::string StandInStatus(S reason, bool temporary) {
   return temporary ? "4.0.0" : "5.0.0";
 }
 
+// The status that stands right behind a reply code ("550-5.7.1", "552 5.2.2"): the other side's own, which counts more
+// than what the reporter made of it.
+std::string StatusBehindCode(S text) {
+  for (std::size_t i = 0; i + 9 <= text.size(); ++i) {
+    const bool code = (text[i] == '4' || text[i] == '5') && IsDigit(text[i + 1]) && IsDigit(text[i + 2]) &&
+                      (i == 0 || !IsDigit(text[i - 1]));
+    if (code && S(" -=").contains(text[i + 3])) {
+      std::size_t at = i + 4;
+      while (at < text.size() && S(" '\"#<(").contains(text[at])) {
+        ++at;
+      }
+      if (at + 4 < text.size() && text[at] == text[i]) {
+        const std::string status = FindStatus(text.substr(at, 10));
+        if (!status.empty() && text.substr(at).starts_with(status) && !status.ends_with(".0.0")) {
+          return status;
+        }
+      }
+    }
+  }
+  return "";
+}
+
+bool SaysTemporary(S text) {
+  const std::string lower = text::AsciiLower(text);
+  constexpr S kWords[] = {"delayed",         "delay)",    "warning",   "not yet been delivered",
+                          "will be retried", "temporary", "try again", "attempts will continue",
+                          "incomplete"};
+  return std::ranges::any_of(kWords, [&](S words) { return lower.contains(words); });
+}
+
+// Whether the address was taken when it was named, and the refusal came with the message itself.
+bool RefusedAfterData(S text) {
+  const std::string lower = text::AsciiLower(text);
+  return lower.contains("in reply to end of data") || lower.contains("in reply to data command") ||
+         lower.contains(">>> data") || lower.contains("after end of data") || lower.contains("after end of message");
+}
+
 void Complete(ReportedRecipient& one, S context) {
+  if (one.diagnostic.empty()) {
+    one.diagnostic = std::string(context);
+  }
+  if (const std::string own = StatusBehindCode(one.diagnostic); !own.empty()) {
+    one.status = own;
+  }
   const std::string found = FindStatus(one.diagnostic);
   if (one.status.empty() || (one.status.ends_with(".0.0") && !found.empty())) {
     one.status = found.empty() ? one.status : found;
@@ -229,24 +276,72 @@ void Complete(ReportedRecipient& one, S context) {
   if (one.reply_code.empty()) {
     one.reply_code = FindReplyCode(one.diagnostic);
   }
-  const std::string words = one.diagnostic.size() > 12 ? one.diagnostic : one.diagnostic + "\n" + std::string(context);
+  std::string words = one.diagnostic.size() > 12 ? one.diagnostic : one.diagnostic + "\n" + std::string(context);
+  if (RefusedAfterData(context)) {
+    words += "\nin reply to end of DATA";
+  }
   one.reason = ReasonOf(one.status, one.reply_code, words);
   if (one.reason == "undefined" || one.reason == "onhold") {
-    if (const std::string wider = ReasonOf(one.status, one.reply_code, one.diagnostic + "\n" + std::string(context));
-        wider != "undefined") {
-      one.reason = wider;
-    }
+    const std::string wider = ReasonOf(one.status, one.reply_code, words + "\n" + std::string(context));
+    one.reason = wider == "undefined" ? one.reason : wider;
   }
-  if (one.status.empty()) {
-    const bool temporary = one.reply_code.starts_with('4');
+  const bool tells_nothing = one.status.ends_with(".0.0") && one.reply_code.empty() && one.diagnostic == context;
+  if (one.status.empty() || tells_nothing) {
+    const bool temporary = one.reply_code.starts_with('4') || (one.reply_code.empty() && SaysTemporary(one.diagnostic));
     one.status = StandInStatus(one.reason, temporary);
   }
   one.hard = IsHard(one.reason) && !one.status.starts_with('4');
 }
 
+// "<a@b>:" or "a@b" alone at the start of a line.
+std::string AddressLine(S line) {
+  line = text::Trim(line);
+  if (line.starts_with("To:") || line.starts_with("RCPT To:")) {
+    return "";
+  }
+  const bool bracketed = line.starts_with('<');
+  const auto end = bracketed ? line.find('>') : line.find_first_of(" :,\t");
+  const S address = bracketed ? line.substr(1, end == S::npos ? 0 : end - 1) : line.substr(0, end);
+  const S rest = end == S::npos ? S() : text::Trim(line.substr(end + 1));
+  const bool alone = rest.empty() || rest == ":" || line.substr(end == S::npos ? line.size() : end).starts_with(">:") ||
+                     line.substr(end == S::npos ? line.size() : end).starts_with(":");
+  return alone && IsDeliverable(address) && address.contains('.') ? std::string(address) : "";
+}
+
+// A report in words names each address on a line of its own, and below it what happened.
+std::vector<ReportedRecipient> FromText(S human, S reporter) {
+  std::vector<ReportedRecipient> found;
+  std::string common;
+  for (const auto line : text::Split(human, '\n')) {
+    const std::string address = AddressLine(line);
+    const bool known =
+        std::ranges::any_of(found, [&](const ReportedRecipient& one) { return one.recipient == address; });
+    if (!address.empty() && !known && address != reporter && found.size() < kMostRecipients) {
+      found.emplace_back();
+      found.back().recipient = address;
+    }
+    (found.empty() ? common : found.back().diagnostic) += std::string(line) + "\n";
+  }
+  // Addresses listed together share what is said below the last of them.
+  for (std::size_t i = found.size(); i-- > 1;) {
+    if (found[i - 1].diagnostic.size() < found[i - 1].recipient.size() + 12) {
+      found[i - 1].diagnostic += found[i].diagnostic;
+    }
+  }
+  for (auto& one : found) {
+    if (FindReplyCode(one.diagnostic).empty() && FindStatus(one.diagnostic).empty()) {
+      one.diagnostic = common + one.diagnostic;
+    }
+  }
+  return found;
+}
+
 std::vector<ReportedRecipient> FromStatusBlocks(const Sources& sources, S context) {
   std::vector<ReportedRecipient> found;
-  for (const auto& block : ReadBlocks(sources.status_text)) {
+  for (const auto& block : ReadBlocks(S(sources.status_text).substr(0, kMostText))) {
+    if (found.size() >= kMostRecipients) {
+      break;
+    }
     std::string who = FieldOf(block, "final-recipient");
     if (const std::string original = FieldOf(block, "original-recipient");
         who.empty() || !PlainAddress(who).contains('@')) {
@@ -273,6 +368,11 @@ std::vector<ReportedRecipient> FromStatusBlocks(const Sources& sources, S contex
 
 bool LooksLikeBounce(const ParsedMail& mail) {
   if (mail.HasHeader("X-Failed-Recipients")) {
+    return true;
+  }
+  const std::string author = mail.from.empty() ? std::string() : text::AsciiLower(mail.from[0].email);
+  if (author.starts_with("mailer-daemon@") || author.starts_with("mailer-daemon") ||
+      author.starts_with("mail-daemon")) {
     return true;
   }
   const std::string subject = text::Fold(mail.subject);
@@ -377,20 +477,25 @@ Report ReadReport(const ParsedMail& mail) {
     Summarise(report);
     return report;
   }
-  const S human = BeforeOriginal(sources.human);
+  const S human = BeforeOriginal(text::Prefix(sources.human, kMostText));
   report.recipients = FromStatusBlocks(sources, human);
   if (!report.recipients.empty()) {
     report.kind = ReportKind::kBounce;
   } else if (LooksLikeBounce(mail)) {
     report.kind = ReportKind::kBounce;
-    ReportedRecipient one;
-    one.recipient = PlainAddress(mail.Header("X-Failed-Recipients"));
-    if (one.recipient.empty()) {
-      one.recipient = FirstAddress(human, reporter);
+    report.recipients = FromText(human, reporter);
+    if (report.recipients.empty()) {
+      ReportedRecipient one;
+      one.recipient = PlainAddress(mail.Header("X-Failed-Recipients"));
+      if (one.recipient.empty()) {
+        one.recipient = FirstAddress(human, reporter);
+      }
+      one.diagnostic = std::string(human);
+      report.recipients.push_back(std::move(one));
     }
-    one.diagnostic = std::string(human);
-    Complete(one, "");
-    report.recipients.push_back(std::move(one));
+    for (auto& one : report.recipients) {
+      Complete(one, human);
+    }
   } else if (IsVacation(mail)) {
     report.kind = ReportKind::kVacation;
     ReportedRecipient one;

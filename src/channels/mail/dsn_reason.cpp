@@ -125,6 +125,7 @@ constexpr Words kCertain[] = {
     {"notaccept", "system not accepting"},
     {"notaccept", "no mx record accepts"},
     {"notaccept", "not accept mail"},
+    {"networkerror", "dns error"},
 };
 
 // What decides only where no telling status does.
@@ -453,6 +454,9 @@ std::string ReasonOf(std::string_view status, std::string_view reply_code, std::
   if (!reason.empty()) {
     return reason;
   }
+  if (subject == "4.1" && words.contains("recipient address rejected")) {
+    return "userunknown";  // what Exchange Online says of addresses that its directory does not hold
+  }
   if (subject == "2.3" && words.contains("too large")) {
     return "mesgtoobig";
   }
@@ -461,6 +465,9 @@ std::string ReasonOf(std::string_view status, std::string_view reply_code, std::
     return likely;
   }
   if ((subject == "4.4" || subject == "1.1") && likely == "notaccept") {
+    return likely;
+  }
+  if (subject == "7.9" && likely == "policyviolation") {
     return likely;
   }
   reason = Find(kByStatus, subject);

@@ -298,7 +298,10 @@ class Filing {
       return {};
     }
     for (const auto& file : reading_.files) {
-      TRY(options_.keep_file(tx_, author, number, seq, file));
+      // A file that cannot be kept on the ticket stays in the raw mail; it must not hold the mail up.
+      if (const auto kept = options_.keep_file(tx_, author, number, seq, file); !kept) {
+        log::Error("mail.attachment_not_kept", kept.error());
+      }
     }
     return {};
   }

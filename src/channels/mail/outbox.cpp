@@ -231,8 +231,9 @@ class Scribe {
     letter.done =
         tx_.All(kWork, [](const store::Row& row) { return Done{row.Time(0), row.String(1)}; }, ticket_.number);
     std::ranges::reverse(letter.done);
-    if (options_.survey_token) {
-      letter.survey_url = options_.desk.base_url + "/survey/" + options_.survey_token(tx_, ticket_.number);
+    const std::string token = options_.survey_token ? options_.survey_token(tx_, ticket_.number) : std::string();
+    if (!token.empty()) {
+      letter.survey_url = options_.desk.base_url + "/survey/" + token;
     }
   }
 
