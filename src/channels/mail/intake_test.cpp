@@ -120,7 +120,7 @@ TEST_F(IntakeTest, OpensATicketAnswersOnceAndThreadsTheReply) {
   EXPECT_EQ(postbox->mails[0].from, "<>");
   EXPECT_EQ(receipt.Header("Auto-Submitted"), "auto-replied");
   EXPECT_TRUE(receipt.subject.contains(SubjectTag(opened.ticket)));
-  EXPECT_THAT(receipt.in_reply_to, testing::ElementsAre());
+  EXPECT_THAT(receipt.in_reply_to, testing::ElementsAre("first@customer.example"));
 
   const auth::Actor agent = desk.AddStaff("Ines");
   const auto posted = desk.store->Write([&](store::WriteTx& tx) {

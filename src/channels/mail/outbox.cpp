@@ -187,7 +187,7 @@ class Scribe {
           }
           return true;
         },
-        ticket_.number, seq_);
+        ticket_.number, letter.kind == LetterKind::kReceipt ? seq_ + 1 : seq_);  // a receipt answers the entry itself
     if (letter.in_reply_to.empty() && !letter.references.empty()) {
       letter.in_reply_to = letter.references.back();
     }
