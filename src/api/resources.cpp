@@ -14,6 +14,7 @@ void AddResources(Api& api) {
   AddKnowledge(api);
   AddLive(api);
   AddOrganisations(api);
+  AddPortal(api);
   AddPromises(api);
   AddReports(api);
   AddSearch(api);

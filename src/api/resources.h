@@ -14,6 +14,7 @@ void AddKeys(Api& api);
 void AddKnowledge(Api& api);
 void AddLive(Api& api);
 void AddOrganisations(Api& api);
+void AddPortal(Api& api);
 void AddPromises(Api& api);
 void AddReports(Api& api);
 void AddSearch(Api& api);
