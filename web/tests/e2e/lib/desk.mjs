@@ -1,6 +1,6 @@
 // A real desk in a temporary folder: build/propolis init + serve, with mail in by LMTP and out by SMTP.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,13 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 export const program = process.env.PROPOLIS ?? join(root, 'build/propolis');
 export const kDeskAddress = 'desk@desk.example';
 const kReadyMs = 20_000;
+
+/** A program that was built without its interface: web/dist is served in front of it. INTERFACE=preview asks for that. */
+async function servePreview(port, desk) {
+  const { preview } = await import('vite');
+  const proxy = Object.fromEntries(['/api', '/health', '/metrics', '/docs'].map((path) => [path, { target: desk }]));
+  return preview({ root: join(root, 'web'), preview: { port, strictPort: true, host: '127.0.0.1', proxy }, logLevel: 'error' });
+}
 
 async function untilReady(base, child, log) {
   for (const end = Date.now() + kReadyMs; Date.now() < end; ) {
@@ -31,14 +38,18 @@ async function untilReady(base, child, log) {
 export async function startDesk({ mail = false, demo = false, admin } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
   const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
+  chmodSync(dir, 0o711); // Postfix and Dovecot run as other users
   const port = await freePort();
-  const base = `http://127.0.0.1:${port}`;
+  const inFront = process.env.INTERFACE === 'preview' ? await freePort() : undefined;
+  const base = `http://127.0.0.1:${inFront ?? port}`;
   const lmtpPort = mail ? await freePort() : undefined;
   const host = mail ? await startMailhost(join(dir, 'mail'), lmtpPort) : undefined;
   const data = join(dir, 'desk');
   const log = [];
   let child;
+  let front;
   const stop = async () => {
+    await front?.close();
     if (child && child.exitCode === null) {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
@@ -79,7 +90,8 @@ export async function startDesk({ mail = false, demo = false, admin } = {}) {
     }
     child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
-    await untilReady(base, child, log);
+    await untilReady(`http://127.0.0.1:${port}`, child, log);
+    if (inFront) front = await servePreview(inFront, `http://127.0.0.1:${port}`);
     const setup = JSON.parse(init.stdout).setup_link;
     return { base, data, host, log, setup, stop };
   } catch (error) {
