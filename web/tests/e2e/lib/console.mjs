@@ -14,9 +14,9 @@ export class Console {
 
   async signIn(email, password = kPassword) {
     await this.page.goto('/sign-in');
-    await this.page.getByLabel(this.t('sign_in.email')).fill(email);
-    await this.page.getByLabel(this.t('sign_in.password')).fill(password);
-    await this.page.getByLabel(this.t('sign_in.password')).press('Enter');
+    await this.page.getByLabel(this.t('field.email')).fill(email);
+    await this.page.getByLabel(this.t('sign_in.password'), { exact: true }).fill(password);
+    await this.page.getByLabel(this.t('sign_in.password'), { exact: true }).press('Enter');
     await this.page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   }
 

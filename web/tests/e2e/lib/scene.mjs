@@ -191,8 +191,8 @@ export async function signEveryoneIn(browserWindow, scene, words) {
   for (const [who, { email, password }] of Object.entries(scene.people)) {
     const page = await browserWindow();
     await page.goto('/sign-in');
-    await page.getByLabel(words.text('sign_in.email')).fill(email);
-    await page.getByLabel(words.text('sign_in.password')).fill(password);
+    await page.getByLabel(words.text('field.email')).fill(email);
+    await page.getByLabel(words.text('sign_in.password'), { exact: true }).fill(password);
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
     states[who] = await page.context().storageState();
