@@ -34,7 +34,8 @@ export class Console {
 
   async submit(id = 'common.save') {
     const dialog = this.dialog();
-    await dialog.getByRole('button', { name: this.words.pattern(id) }).click();
+    const send = dialog.getByRole('button', { name: this.words.pattern(id) }).and(dialog.locator('[type=submit]'));
+    await send.click();
     await dialog.waitFor({ state: 'detached' });
   }
 
