@@ -86,8 +86,8 @@ Result<Evidence> Add(store::WriteTx& tx, const auth::Actor& actor, std::int64_t 
                                         .quoted = {},
                                         .data = data.Take()});
   const std::optional<Uuid> person = actor.person.IsNil() ? std::nullopt : std::optional(actor.person);
-  tx.Exec(sql::kInsert, id, number, seq, filename, fresh.size, fresh.media_type, fresh.sha256, source, note, visibility,
-          actor.kind, person, actor.name, tx.Now());
+  tx.Exec(sql::kInsert, id, number, seq, filename, fresh.size, SafeMediaType(fresh.media_type), fresh.sha256, source,
+          note, visibility, actor.kind, person, actor.name, tx.Now());
   AddCustody(tx, actor, id, Act::kCollected);
   TRY(edit.Finish("evidence.add"));
   return Get(tx, auth::SystemActor(), id);

@@ -51,6 +51,8 @@ std::string SafeFilename(std::string_view name);
 // is text/plain (HTML and SVG too), the rest application/octet-stream. The name and what the sender claims do not
 // count.
 std::string SniffMediaType(std::string_view first_bytes);
+// A claimed type, if it is one of those; otherwise application/octet-stream.
+std::string SafeMediaType(std::string_view claimed);
 // A Content-Disposition that always saves (RFC 6266, RFC 8187).
 std::string Disposition(std::string_view filename);
 

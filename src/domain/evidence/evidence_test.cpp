@@ -36,6 +36,12 @@ TEST(SniffMediaType, GoesByContentAndMakesActiveContentPlain) {
   EXPECT_EQ(SniffMediaType(""), "text/plain");
 }
 
+TEST(SafeMediaType, BelievesNoSender) {
+  EXPECT_EQ(SafeMediaType("image/png"), "image/png");
+  EXPECT_EQ(SafeMediaType("text/html"), "application/octet-stream");
+  EXPECT_EQ(SafeMediaType("image/svg+xml; x"), "application/octet-stream");
+}
+
 TEST(Disposition, AlwaysSavesAndSurvivesAnyName) {
   EXPECT_EQ(Disposition("a b.txt"), "attachment; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt");
   EXPECT_EQ(Disposition("x\"\r\nSet-Cookie: y"),

@@ -81,6 +81,12 @@ std::string SniffMediaType(std::string_view first_bytes) {
   return IsText(first_bytes) ? "text/plain" : "application/octet-stream";
 }
 
+std::string SafeMediaType(std::string_view claimed) {
+  const bool known = std::ranges::any_of(kMagics, [&](const Magic& magic) { return magic.type == claimed; });
+  return known || claimed == "image/webp" || claimed == "text/plain" ? std::string(claimed)
+                                                                     : "application/octet-stream";
+}
+
 std::string Disposition(std::string_view filename) {
   std::string ascii;
   std::string encoded;
