@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -127,6 +128,9 @@ Status ArchiveFolder(const std::string& from, const std::string& to, const std::
     }
     TRY(MakeParents(to, target, folders));
     const bool linked = link(source.c_str(), target.c_str()) == 0;
+    if (!linked && errno == ENOENT) {
+      continue;  // erased since the list was made
+    }
     files::Digested digested = TRY(linked ? files::Digest(target, pieces) : files::Copy(source, target, pieces));
     manifest.files.push_back({path, digested.size, std::move(digested.sha256)});
   }

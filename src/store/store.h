@@ -262,8 +262,7 @@ struct OpenOptions {
   int write_queue = 1024;      // more waiting writes than this are answered Code::kUnavailable at once
   std::int64_t max_pages = 0;  // upper bound of the database in 4 KiB pages, 0 for none: more is a full disk
   std::vector<Invariant> invariants = {};
-  // Called on an engine's thread when one closure held the writer longer than 100 ms. Null: debug builds say it on
-  // stderr.
+  // Called on an engine's thread when one closure held the writer longer than 100 ms. Null: it is logged.
   std::function<void(Micros held)> on_slow_write = nullptr;
   // The schema's history after number 0; tests bring their own. Nothing: the one built in.
   std::optional<std::vector<Migration>> migrations = std::nullopt;

@@ -7,12 +7,12 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "store/archive.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/migrator.h"
@@ -39,13 +39,7 @@ std::function<void(Micros)> SlowWriteReport(const OpenOptions& options) {
   if (options.on_slow_write) {
     return options.on_slow_write;
   }
-#ifdef NDEBUG
-  return nullptr;
-#else
-  return [](Micros held) {
-    fmt::print(stderr, "store: a write closure held the writer for {} ms; move its work out\n", held.count() / 1000);
-  };
-#endif
+  return [](Micros held) { log::Warning("store.slow_write", {{"held_ms", held.count() / 1000}}); };
 }
 
 // The folder's lock of a server, or nothing for those who only visit.
