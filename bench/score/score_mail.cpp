@@ -1,10 +1,10 @@
 // Mail: parsing, robustness, addresses, who wrote it, and what of it is new.
+#include <cstdlib>
 #include <map>
-#include <set>
 
 #include "base/json.h"
 #include "channels/html/sanitise.h"
-#include "channels/mail/auto.h"
+#include "channels/mail/dsn.h"
 #include "channels/mail/header.h"
 #include "channels/mail/mime_corpus_test_support.h"
 #include "channels/mail/parse.h"
@@ -99,22 +99,32 @@ std::vector<Set> ScoreAddresses(const fs::path& folder) {
   return sets;
 }
 
-// Bounces, automatic replies and complaints told apart.
+// Bounces, automatic replies and complaints: found, and read.
 std::vector<Set> ScoreDsn(const fs::path& folder) {
-  Set kinds{"kind", 0, {}};
-  std::set<std::string> seen;
+  Set kind{"kind", 0, {}};
+  Set status{"status", 0, {}};
+  Set reply_code{"reply_code", 0, {}};
+  Set reason{"reason", 0, {}};
+  Set hard{"hard", 0, {}};
   for (const std::string& line : Lines(folder / "expected.tsv")) {
     const auto columns = Columns(line);
-    if (columns.size() < 5 || columns[0] == "file" || !seen.insert(columns[0]).second) {
+    if (columns.size() != 6 || columns[0] == "file") {
       continue;
     }
-    const std::string_view expected = columns[4] == "vacation"   ? "auto_reply"
-                                      : columns[4] == "feedback" ? "feedback"
-                                                                 : "bounce";
-    const auto parsed = mail::ParseMail(ReadFile(folder / "mails" / columns[0]));
-    kinds.Check(columns[0], expected, NameOf(mail::JudgeAuto(parsed, "", mail::Desk{}).kind));
+    const mail::Report report = mail::ReadReport(mail::ParseMail(ReadFile(folder / "mails" / columns[0])));
+    const std::string id = columns[0] + " " + columns[1];
+    if (columns[1] == "1") {
+      const bool other = columns[4] == "vacation" || columns[4] == "feedback";
+      kind.Check(columns[0], other ? columns[4] : "bounce", NameOf(report.kind));
+    }
+    const auto index = static_cast<std::size_t>(std::strtoull(columns[1].c_str(), nullptr, 10)) - 1;
+    const auto got = index < report.recipients.size() ? report.recipients[index] : mail::ReportedRecipient{};
+    status.Check(id, columns[2], got.status);
+    reply_code.Check(id, columns[3], got.reply_code);
+    reason.Check(id, columns[4], got.reason);
+    hard.Check(id, columns[5], got.hard ? "true" : "false");
   }
-  return {kinds};
+  return {kind, status, reply_code, reason, hard};
 }
 
 // emails/X with trimmed/X: what stays of each.
@@ -145,7 +155,11 @@ Set ScoreHtmlReplies(const fs::path& folder) {
   for (const fs::path& file : Files(folder, ".html")) {
     html::Options options;
     options.drop_quotes = true;
-    const std::string visible = mail::Essence(mail::TrimReply(html::Sanitise(ReadFile(file), options).text).visible);
+    std::string visible = mail::Essence(mail::TrimReply(html::Sanitise(ReadFile(file), options).text).visible);
+    // No-break spaces are blanks too.
+    for (auto at = visible.find("\u00a0"); at != std::string::npos; at = visible.find("\u00a0")) {
+      visible.erase(at, 2);
+    }
     const bool right = visible == "Hi.Iamfine." || visible == "Hi.Iamfine.Thanks,Alex";
     set.Check(file.filename().string(), "Hi.Iamfine.", right ? "Hi.Iamfine." : visible);
   }

@@ -2,6 +2,7 @@
 #include "app/try/rules.h"
 #include "base/text.h"
 #include "channels/mail/auto.h"
+#include "channels/mail/dsn.h"
 #include "channels/mail/header.h"
 #include "channels/mail/parse.h"
 #include "channels/mail/transfer.h"
@@ -169,6 +170,51 @@ Result<AutoOutput> Auto(const AutoInput& input) {
   return AutoOutput{verdict.kind, verdict.reason, verdict.MayAnswer()};
 }
 
+struct RecipientOut {
+  std::string recipient;
+  std::string status;
+  std::string reply_code;
+  std::string reason;
+  std::string diagnostic;
+  bool hard = false;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<RecipientOut>("MailReportedRecipient", "")
+            .Required("recipient", &RecipientOut::recipient, "Address; empty when the report does not say.")
+            .Required("status", &RecipientOut::status, "Enhanced status code, 5.1.1.")
+            .Required("reply_code", &RecipientOut::reply_code, "SMTP reply code, 550.")
+            .Required("reason", &RecipientOut::reason, "userunknown, mailboxfull and the like.")
+            .Required("diagnostic", &RecipientOut::diagnostic, "What the other side said.")
+            .Required("hard", &RecipientOut::hard, "It makes no sense to try this address again.")
+            .Done();
+    return type;
+  }
+};
+struct ReportOut {
+  mail::ReportKind kind = mail::ReportKind::kNone;
+  std::vector<RecipientOut> recipients;
+  std::string original_message_id;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<ReportOut>("MailReportOutput", "")
+            .Required("kind", &ReportOut::kind, "What kind of report it is.")
+            .Required("recipients", &ReportOut::recipients, "Whom it is about.")
+            .Required("original_message_id", &ReportOut::original_message_id, "Of our mail, without brackets.")
+            .Done();
+    return type;
+  }
+};
+Result<ReportOut> Report(const RawMail& input) {
+  const mail::Report report = mail::ReadReport(mail::ParseMail(TRY(Bytes(input.raw, input.base64))));
+  ReportOut out;
+  out.kind = report.kind;
+  out.original_message_id = report.original_message_id;
+  for (const mail::ReportedRecipient& one : report.recipients) {
+    out.recipients.push_back({one.recipient, one.status, one.reply_code, one.reason, one.diagnostic, one.hard});
+  }
+  return out;
+}
+
 struct AddressInput {
   Verbatim address;
   static const dto::Type& Dto() {
@@ -225,6 +271,12 @@ std::vector<Rule> MailRules() {
                    R"({"raw":"From: Ana <ana@example.org>\r\nSubject: Help\r\n\r\nIt does not start.\r\n"})", Parse),
           MakeRule("mail.auto", "Whether a machine wrote a mail, and whether it may be answered.",
                    R"({"raw":"From: a@example.org\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n"})", Auto),
+          MakeRule("mail.dsn", "What a bounce, an automatic answer or a complaint says about a mail of ours.",
+                   R"({"raw":"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail Returned to Sender\r\n)"
+                   R"(Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n)"
+                   R"(Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n)"
+                   R"(Final-Recipient: rfc822; ana@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n--b--\r\n"})",
+                   Report),
           MakeRule("mail.address", "Whether mail can be sent to an address, and how a header of it is read.",
                    R"({"address":"Ana <ana@example.org>"})", ReadAddress),
           MakeRule("mail.trim", "What a person newly wrote, parted from what was quoted and signed.",
