@@ -36,7 +36,9 @@ export function ClockChip({ clock }: { clock: ClockBrief }) {
   return (
     <span className={`clk ${face}`}>
       <Icon name={faceIcons[face]} small />
-      {face === 'paused' ? t('clock.named_paused', { name }) : face === 'met' ? t('clock.named_met', { name }) : name}{' '}
+      <span className="clip">
+        {face === 'paused' ? t('clock.named_paused', { name }) : face === 'met' ? t('clock.named_met', { name }) : name}
+      </span>{' '}
       <b>{face === 'paused' ? span(seconds) : countdown(seconds)}</b>
     </span>
   );
