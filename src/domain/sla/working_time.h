@@ -8,6 +8,8 @@
 // Nothing here walks over minutes or days: whole weeks are counted at once, and only special dates (exceptions,
 // holidays, changes of the zone's offset) are looked at one by one. Values in, values out; immutable and safe from any
 // thread. A deadline further off than kHorizonYears is "never", as is any in a calendar that does not open again.
+// Changes of offset are known as far as the system's zone files list them, which is to 2037; after that the last offset
+// stays.
 #pragma once
 
 #include <array>
