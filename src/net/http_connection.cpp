@@ -30,6 +30,8 @@ constexpr std::size_t kFilePiece = 256U << 10;
 constexpr std::size_t kSmallBody = 16U << 10;  // joins the head in one buffer
 constexpr std::uint64_t kDrain = 64U << 10;    // an unwanted body up to this size is read to keep the connection
 constexpr std::chrono::milliseconds kLinger{2000};
+constexpr std::chrono::milliseconds kLastRequest{
+    1000};  // how long a stopping server waits for a fresh connection to ask
 
 void PutBody(Response& response, std::string_view text) { response.body = text; }
 
@@ -133,6 +135,9 @@ template <class Stream>
 void HttpConnection<Stream>::Arm(Phase phase, std::chrono::milliseconds timeout) {
   phase_ = phase;
   timed_out_ = false;
+  if (phase == Phase::kIdle && thread_.stopping) {
+    timeout = std::min(timeout, kLastRequest);
+  }
   deadline_ = thread_.now + timeout;
 }
 
@@ -165,7 +170,7 @@ void HttpConnection<Stream>::StopSoon() {
     Tcp().cancel(ignored);
   } else {
     // Just accepted: its first request is under way and would be lost.
-    deadline_ = std::min(deadline_, thread_.now + std::chrono::seconds(1));
+    deadline_ = std::min(deadline_, thread_.now + kLastRequest);
   }
 }
 
@@ -249,6 +254,9 @@ Awaitable<void> HttpConnection<Stream>::Run() {
       if (thread_.stopping && buffer_.size() == 0) {
         break;
       }
+      if (buffer_.size() == 0 && buffer_.capacity() > kFirstRead) {
+        buffer_.shrink_to_fit();  // a connection that waits holds little
+      }
       Arm(Phase::kIdle, thread_.shared.options.idle_timeout);
     }
   }
@@ -278,6 +286,7 @@ Awaitable<bool> HttpConnection<Stream>::ServeOne() {
   } else {
     exchange_->Reset();
   }
+  thread_.shared.body_memory.fetch_sub(std::exchange(charged_, 0), std::memory_order_relaxed);
   parser_.emplace(exchange_->request);
   auto refusal = co_await ReadHead();
   if (!refusal) {
@@ -606,9 +615,12 @@ auto HttpConnection<Stream>::Handle() -> Awaitable<std::optional<Refusal>> {
   const bool taken =
       thread_.shared.PoolOf(route->pool)
           .Submit([exchange = exchange_, weak = this->weak_from_this(), &thread = thread_]() mutable {
-            // Nobody waits for it any more when its time ran out in the queue.
+            // Its time may have run out in the queue: then the work would be for nobody.
             if (std::chrono::steady_clock::now() < exchange->request.deadline) {
               Answer(*exchange, thread.shared.options.errors);
+            } else {
+              exchange->response = thread.shared.options.errors(Plain(503, "http.too_slow"), exchange->request);
+              exchange->response.headers.Set("Retry-After", "2");
             }
             asio::post(thread.context, [weak = std::move(weak), exchange = std::move(exchange)]() mutable {
               if (const auto self = weak.lock()) {
