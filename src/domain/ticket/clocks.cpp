@@ -7,12 +7,10 @@ namespace {
 
 constexpr std::string_view kTerms =
     "SELECT policy, policy_version, calendar, calendar_version FROM ticket_detail WHERE ticket = $1";
+constexpr std::string_view kForgetClocks = "DELETE FROM clock WHERE ticket = $1";
 constexpr std::string_view kSaveClock =
     "INSERT INTO clock (ticket, kind, instance, state, started_at, due_at, met_at, target, elapsed, policy, "
-    "policy_version, breach_cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-    "ON CONFLICT (ticket, kind, instance) DO UPDATE SET state = excluded.state, started_at = excluded.started_at, "
-    "due_at = excluded.due_at, met_at = excluded.met_at, target = excluded.target, elapsed = excluded.elapsed, "
-    "policy = excluded.policy, policy_version = excluded.policy_version, breach_cause = excluded.breach_cause";
+    "policy_version, breach_cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 Result<std::vector<sla::TicketClock>> Evaluate(store::ReadTx& tx, std::int64_t number, const Terms& terms, Time now,
                                                bool explain) {
@@ -82,6 +80,7 @@ Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t n
 
 Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket) {
   const auto clocks = TRY(ClocksOf(tx, ticket.number, tx.Now(), /*explain=*/false));
+  tx.Exec(kForgetClocks, ticket.number);  // a suppressed clock may be gone
   for (const sla::TicketClock& clock : clocks) {
     const auto slash = clock.policy.find('/');
     const auto policy = PolicyId::Parse(clock.policy.substr(0, slash)).value_or(PolicyId{});
