@@ -18,7 +18,11 @@ const kReadyMs = 20_000;
 async function servePreview(port, desk) {
   const { preview } = await import('vite');
   const proxy = Object.fromEntries(['/api', '/health', '/metrics', '/docs'].map((path) => [path, { target: desk }]));
-  return preview({ root: join(root, 'web'), preview: { port, strictPort: true, host: '127.0.0.1', proxy }, logLevel: 'error' });
+  return preview({
+    root: join(root, 'web'),
+    preview: { port, strictPort: true, host: '127.0.0.1', proxy },
+    logLevel: 'error',
+  });
 }
 
 async function untilReady(base, child, log) {
