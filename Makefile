@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is here for those who build Propolis.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test build ui bench fuzz score format lint package screens openapi coverage attack clean
+.PHONY: help run test build ui fuzz score format lint package screens openapi clean
 
 LISTEN ?= 127.0.0.1:8080
 DATA ?= build/data$(if $(DEMO),-demo)
@@ -28,10 +28,6 @@ openapi: build ## write api/openapi.json and the interface's types from the prog
 	@build/propolis openapi > api/openapi.json
 	@cd web && ../scripts/node npm run --silent gen
 
-bench: build ## measure, each figure beside its ceiling (SIZE=100k or 1m): bench/latest.json
-	@scripts/install test
-	@scripts/bench $(or $(SIZE),100k)
-
 fuzz: ## every parser under libFuzzer (SECONDS=60 each)
 	@scripts/install build test
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
@@ -45,13 +41,9 @@ format: ## bring all sources into form
 	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i
 	@cd web && ../scripts/node npm run --silent format
 
-lint: ## floors, formatting, names, bug patterns
+lint: ## floors, formatting, the interface's checks
 	@scripts/install build test
 	@scripts/lint
-
-coverage: ## line coverage of the C++ tests
-	@scripts/install build test
-	@scripts/coverage
 
 screens: build ## screenshots of every screen into docs/screens
 	@scripts/install test
