@@ -144,6 +144,13 @@ void AddSignIn(Api& api) {
            .pool = net::Pool::kSlow,
            .answer = &Me::Dto()},
           [](Call& call, const Setup& body) -> Result<net::Response> {
+            // Hashing costs on purpose: only for those who have the link.
+            const bool invited = TRY(call.Read([&](store::ReadTx& tx) -> Result<bool> {
+              return auth::IsLink(tx, auth::LinkPurpose::kSetup, body.token, call.Now());
+            }));
+            if (!invited) {
+              return FailField("token", "link.not_valid");
+            }
             const auto hash = TRY(people::PreparePassword(body.password, body.email, body.name));
             const people::NewStaff admin{.name = body.name,
                                          .email = body.email,

@@ -10,6 +10,8 @@ constexpr std::string_view kInsert =
 constexpr std::string_view kEndOfPerson = "DELETE FROM one_time_link WHERE purpose = $1 AND person = $2";
 constexpr std::string_view kEndOfNobody = "DELETE FROM one_time_link WHERE purpose = $1 AND person IS NULL";
 constexpr std::string_view kEndExpired = "DELETE FROM one_time_link WHERE expires_at <= $1";
+constexpr std::string_view kIsThere =
+    "SELECT 1 FROM one_time_link WHERE token = $1 AND purpose = $2 AND expires_at > $3";
 constexpr std::string_view kUse =
     "DELETE FROM one_time_link WHERE token = $1 AND purpose = $2 AND expires_at > $3 RETURNING person";
 
@@ -29,6 +31,11 @@ std::string CreateLink(store::WriteTx& tx, LinkPurpose purpose, const std::optio
   std::string token = crypto::RandomToken();
   tx.Exec(kInsert, Bytes(crypto::Sha256(token)), purpose, person, tx.Now() + valid);
   return token;
+}
+
+bool IsLink(store::ReadTx& tx, LinkPurpose purpose, std::string_view token, Time now) {
+  const auto there = [](const store::Row&) { return true; };
+  return tx.One(kIsThere, there, Bytes(crypto::Sha256(token)), purpose, now).has_value();
 }
 
 std::optional<Link> UseLink(store::WriteTx& tx, LinkPurpose purpose, std::string_view token) {

@@ -27,6 +27,8 @@ std::string CreateLink(store::WriteTx& tx, LinkPurpose purpose, const std::optio
 struct Link {
   std::optional<Uuid> person;
 };
+// Would UseLink take it? For refusing early, before anything costly is done.
+bool IsLink(store::ReadTx& tx, LinkPurpose purpose, std::string_view token, Time now);
 // Uses the token up. nullopt: unknown, of another purpose, used already or too old.
 std::optional<Link> UseLink(store::WriteTx& tx, LinkPurpose purpose, std::string_view token);
 

@@ -226,8 +226,14 @@ TEST_F(SignInTest, ALinkWorksOnceInTimeForItsPurpose) {
     return *Write([&](WriteTx& tx) { return UseLink(tx, purpose, token); });
   };
   const std::string token = make();
+  const auto is_there = [&] {
+    return *desk->Read(
+        [&](ReadTx& tx) -> Result<bool> { return IsLink(tx, LinkPurpose::kPortal, token, desk.clock->Now()); });
+  };
   EXPECT_FALSE(use(token, LinkPurpose::kSetup));
+  EXPECT_TRUE(is_there());
   EXPECT_EQ(use(token)->person, ana.uuid);
+  EXPECT_FALSE(is_there());
   EXPECT_FALSE(use(token));
 
   const std::string replaced = make();
