@@ -167,6 +167,7 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
     .filter((row) => (row.high_share ?? 0) > bound)
     .sort((a, b) => (b.high_share ?? 0) - (a.high_share ?? 0));
   const promises = data.promises;
+  const gaps = data.certification_gaps.filter((gap) => gap.state !== 'ok');
   const promised = promises.kept + promises.moved + promises.broken + promises.open;
   const answers = data.csat_scores.reduce((sum, one) => sum + one.count, 0);
   const backlog = data.backlog_by_age.reduce((sum, row) => sum + row.P1 + row.P2 + row.P3 + row.P4, 0);
@@ -362,10 +363,10 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
         />
         <p className="parts-words">{t('dash.promise_parts', promises)}</p>
         <h3 className="card-sub">{t('dash.gaps')}</h3>
-        {data.certification_gaps.length === 0 && <p className="hint">{t('dash.no_gaps')}</p>}
+        {gaps.length === 0 && <p className="hint">{t('dash.no_gaps')}</p>}
         <table className="mini">
           <tbody>
-            {data.certification_gaps.slice(0, 4).map((gap) => (
+            {gaps.slice(0, 4).map((gap) => (
               <tr key={gap.technology.id + gap.level}>
                 <td>
                   <b>{t('dash.gap_level', { name: gap.technology.name, n: gap.level })}</b>
