@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "blob/blob.h"
+#include "blob/blob_store.h"
 #include "store/store.h"
 
 namespace propolis::demo {

@@ -3,7 +3,7 @@
 
 #include "app/demo/plan.h"
 #include "base/result.h"
-#include "blob/blob.h"
+#include "blob/blob_store.h"
 #include "store/store.h"
 
 namespace propolis::demo {
