@@ -28,7 +28,7 @@ void AddResources(Api& api) {
 
 std::string OpenApiOfProgram() {
   Api api(nullptr);
-  AddTriage(api);
+  AddResources(api);
   return OpenApi(api);
 }
 
