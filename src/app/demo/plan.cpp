@@ -159,8 +159,8 @@ class Planner {
       at += after;
       plan_.steps.push_back({at, place, act});
       if (act == Act::kSleep) {
-        // It sleeps for some days; when that is over before the end of the demo, it goes on.
-        const Time until = at + 4 * 24h;
+        // It sleeps for some weeks; when that is over before the end of the demo, it goes on.
+        const Time until = at + 20 * 24h;
         plan_.lives[place].sleeps_until = until;
         plan_.steps.push_back({until, place, Act::kWake});
         plan_.steps.push_back({until + 40min, place, Act::kUpdate});
