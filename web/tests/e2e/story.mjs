@@ -93,7 +93,7 @@ for (const language of languages) {
     step('a mail about a breach appears live in the console of the certified engineer', async () => {
       ines = await signedIn('ines@desk.example');
       await ines.page.goto('/q/my_open');
-      await ines.page.getByRole('navigation').first().waitFor();
+      await ines.page.locator('nav:visible').first().waitFor();
       await ines.page.evaluate(() => {
         window.notReloaded = true;
       });
