@@ -276,7 +276,7 @@ class Scribe {
     letter.headline = i18n::Translate(letter.language, headline, {{"name", entry_.author_name}});
     constexpr std::size_t kExcerpt = 600;
     letter.body = std::string(text::Prefix(entry_.kind == EntryKind::kMessage ? entry_.body : std::string(), kExcerpt));
-    letter.ticket_url = options_.desk.base_url + "/tickets/" + ticket::FormatNumber(ticket_.number);
+    letter.ticket_url = options_.desk.base_url + "/t/" + ticket::FormatNumber(ticket_.number);
     return Send(letter, {});
   }
 
