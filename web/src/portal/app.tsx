@@ -20,6 +20,10 @@ type Who =
   | { state: 'lost'; error: unknown };
 
 const token = takeToken();
+// A mailed link followed while the portal is open changes only what is behind the #: the page starts again with it.
+addEventListener('hashchange', () => {
+  if (new URLSearchParams(location.hash.slice(1)).has('t')) location.reload();
+});
 
 async function enter(): Promise<Session> {
   if (token) return post<Session>('/portal/session', { token }, { anonymous: true });

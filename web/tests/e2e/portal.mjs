@@ -125,6 +125,24 @@ test('an old link says so, offers a new one, and answers the same for every addr
   await page.close_();
 });
 
+test('a mailed link followed while the portal is open signs in', async () => {
+  let signedIn = false;
+  const page = await portal({
+    'GET /session': () => (signedIn ? session : [401, { status: 401, title: 'no' }]),
+    'POST /portal/session': () => {
+      signedIn = true;
+      return session;
+    },
+  });
+  await page.goto('/portal');
+  await page.getByRole('heading', { name: t('sign_in.title') }).waitFor();
+  await page.goto('/portal#t=fresh');
+  await page.getByRole('link', { name: /PR-100-K/ }).waitFor();
+  assert.equal(new URL(page.url()).hash, '');
+  assert.equal(page.calls.filter((call) => call.name === 'POST /portal/session').length, 1);
+  await page.close_();
+});
+
 test('markup in a subject or an action stays text', async () => {
   const page = await portal({});
   await page.goto('/portal/tickets/PR-100-K');
