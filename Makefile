@@ -24,9 +24,8 @@ build: ## the program with its interface: build/propolis
 ui: build ## the interface with hot reload, in front of a running desk (make run in another terminal)
 	@cd web && PROPOLIS_DESK=http://$(LISTEN) ../scripts/node npm run dev
 
-openapi: build ## write api/openapi.json and the interface's types from the program
+openapi: build ## write api/openapi.json from the program
 	@build/propolis openapi > api/openapi.json
-	@cd web && ../scripts/node npm run --silent gen
 
 fuzz: ## every parser under libFuzzer (SECONDS=60 each)
 	@scripts/install build test

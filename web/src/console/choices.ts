@@ -1,4 +1,4 @@
-import type { Kind } from '@lib/api-types';
+import type { Kind } from '@lib/dto';
 
 export const kinds: Kind[] = ['request', 'fault', 'question', 'event', 'incident', 'vulnerability', 'onboarding'];
 

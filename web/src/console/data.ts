@@ -1,27 +1,27 @@
 // What the console reads from the server, as queries; and how live events make them fresh.
 import { del, get, put } from '@lib/api';
 import type {
-  AuditRow,
+  Assurance,
   Clock,
   ClockExplanation,
   Draft,
   Entry,
   Evidence,
+  HistoryLine,
   Id,
   Organisation,
   Page,
-  Presence,
+  QueueCount,
   Ref,
   Routing,
-  Row,
   Snippet,
   StaffName,
   Team,
   Technology,
   Ticket,
+  TicketRow,
   TriagePolicy,
-  View,
-} from '@lib/api-types';
+} from '@lib/dto';
 import { type LiveState, live } from '@lib/live';
 import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { createStore } from './store';
@@ -50,13 +50,16 @@ export type ListFilter = {
 };
 
 export const useViews = () =>
-  useQuery({ queryKey: ['views'], queryFn: () => get<Page<View>>('/views').then((page) => page.items) });
+  useQuery({ queryKey: ['views'], queryFn: () => get<Page<QueueCount>>('/views').then((page) => page.items) });
 
 export function useTickets(view: string, filter: ListFilter) {
   return useInfiniteQuery({
     queryKey: ['tickets', view, filter],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<Row>>('/tickets', { query: { view, ...filter, limit: 100, cursor: pageParam || undefined }, signal }),
+      get<Page<TicketRow>>('/tickets', {
+        query: { view, ...filter, limit: 100, cursor: pageParam || undefined },
+        signal,
+      }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor || undefined,
     placeholderData: (old) => old,
@@ -69,23 +72,28 @@ export const ticketQuery = (ref: string) => ({
 });
 export const useTicket = (ref: string) => useQuery(ticketQuery(ref));
 
-type WireEntry = Omit<Entry, 'attachments'> & { attachments?: Evidence[] };
+/** An entry with what its data names: the files, and of a message whose it is and to whom it went. */
+export type TimelineEntry = Entry & {
+  attachments: Evidence[];
+  assurance?: Assurance;
+  recipients?: { to: string[]; cc: string[] };
+};
+export type Presence = { staff: Ref; doing: 'viewing' | 'typing' | 'gone'; since: string };
 
 /** Ids of the evidence that an entry names in its data. */
-function evidenceOf(entry: WireEntry): string[] {
+function evidenceOf(entry: Entry): string[] {
   const { evidence, evidence_id: single } = entry.data as { evidence?: string[]; evidence_id?: string };
   return [...(Array.isArray(evidence) ? evidence : []), ...(single ? [single] : [])];
 }
 
-/** What the data says of a message, where the timeline looks for it. */
-export function wholeEntry(entry: WireEntry, files: Evidence[]): Entry {
-  const data = entry.data as { to?: string[]; cc?: string[]; assurance?: Entry['assurance'] };
+function wholeEntry(entry: Entry, files: Evidence[]): TimelineEntry {
+  const data = entry.data as { to?: string[]; cc?: string[]; assurance?: Assurance };
   const named = evidenceOf(entry);
   return {
     ...entry,
-    attachments: entry.attachments ?? files.filter((file) => named.includes(file.id)),
-    assurance: entry.assurance ?? data.assurance,
-    recipients: entry.recipients ?? (data.to ? { to: data.to, cc: data.cc ?? [] } : undefined),
+    attachments: files.filter((file) => named.includes(file.id)),
+    assurance: data.assurance,
+    recipients: data.to ? { to: data.to, cc: data.cc ?? [] } : undefined,
   };
 }
 
@@ -94,11 +102,11 @@ export const useEntries = (id: Id | undefined) =>
     queryKey: ['entries', id],
     enabled: Boolean(id),
     queryFn: async () => {
-      const all: WireEntry[] = [];
+      const all: Entry[] = [];
       let cursor: string | undefined;
       // A ticket's timeline is shown whole; the bound keeps a runaway ticket from filling the page.
       for (let page = 0; page < 10; page++) {
-        const answer: Page<WireEntry> = await get(`/tickets/${id}/entries`, {
+        const answer: Page<Entry> = await get(`/tickets/${id}/entries`, {
           query: { order: 'asc', limit: 200, cursor },
         });
         all.push(...answer.items);
@@ -131,7 +139,7 @@ export const useExplanation = (id: Id, clock: Id | undefined) =>
 export const useRouting = (id: Id, enabled: boolean) =>
   useQuery({ queryKey: ['routing', id], enabled, queryFn: () => get<Routing>(`/tickets/${id}/routing`) });
 export const useHistory = (id: Id) =>
-  useQuery({ queryKey: ['history', id], queryFn: () => items<AuditRow>(`/tickets/${id}/history`) });
+  useQuery({ queryKey: ['history', id], queryFn: () => items<HistoryLine>(`/tickets/${id}/history`) });
 export const useOrganisation = (id: Id | undefined) =>
   useQuery({
     queryKey: ['organisation', id],
@@ -143,7 +151,9 @@ export const usePastTickets = (organisation: Id | undefined) =>
     queryKey: ['tickets', 'past', organisation],
     enabled: Boolean(organisation),
     queryFn: () =>
-      get<Page<Row>>('/tickets', { query: { organisation, sort: '-updated', limit: 8 } }).then((page) => page.items),
+      get<Page<TicketRow>>('/tickets', { query: { organisation, sort: '-updated', limit: 8 } }).then(
+        (page) => page.items,
+      ),
   });
 export const useStaffNames = () =>
   useQuery({ queryKey: ['staff-names'], staleTime: kLong, queryFn: () => items<StaffName>('/staff/names') });

@@ -1,6 +1,6 @@
 // Who is signed in, what he may do, and his preferences, which live on the server.
 import { get, patch, setCsrf } from '@lib/api';
-import type { Session } from '@lib/api-types';
+import type { Permission, Session } from '@lib/dto';
 import { type Language, setLanguage } from '@lib/i18n';
 import { applyTheme, type Theme } from '@lib/theme';
 import { createStore, useStore } from './store';
@@ -50,10 +50,8 @@ export function currentSession(): Session | undefined {
   return session.get();
 }
 
-export function may(permission: string): boolean {
-  const held = session.get()?.permissions ?? [];
-  const noun = permission.split('.')[0];
-  return held.includes('*') || held.includes(permission) || held.includes(`${noun}.*`);
+export function may(permission: Permission): boolean {
+  return session.get()?.permissions.includes(permission) ?? false;
 }
 
 function preferences(): Preferences {

@@ -1,5 +1,5 @@
 // Priority from impact and urgency, both 1 to 4. Pure.
-import type { Priority } from './api-types';
+import type { Priority } from './dto';
 
 export const kDefaultMatrix: Priority[][] = [
   ['P1', 'P1', 'P2', 'P3'],

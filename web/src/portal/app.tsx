@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { ApiProblem, del, get, patch, post, setCsrf, whenSignedOut } from '@lib/api';
-import type { About, Session } from '@lib/api-types';
+import type { About, Session } from '@lib/dto';
 import { type Language, onLanguage, setLanguage, t } from '@lib/i18n';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ArticlePage, Articles } from './articles';

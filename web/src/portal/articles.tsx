@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // Public articles: found by words, read without signing in.
-import type { Article, Page } from '@lib/api-types';
+import type { Article, Page } from '@lib/dto';
 import { language, t } from '@lib/i18n';
 import { day } from '@lib/time';
 import { useEffect, useState } from 'preact/hooks';

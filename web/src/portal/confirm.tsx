@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The card that asks something of the customer: does it work, and how did we do.
 import { newKey, post } from '@lib/api';
-import type { PortalTicket } from '@lib/api-types';
+import type { PortalTicket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon, Problem } from './ui';

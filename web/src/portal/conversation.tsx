@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { newKey, post } from '@lib/api';
-import type { Entry, PortalTicket, Session } from '@lib/api-types';
+import type { Entry, PortalFile, PortalTicket, Session } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { exact } from '@lib/time';
 import { useRef, useState } from 'preact/hooks';
@@ -25,7 +25,10 @@ function Plain({ text }: { text: string }) {
   );
 }
 
-function Message({ entry, session, now }: { entry: Entry; session: Session; now: Date }) {
+function Message(props: { entry: Entry; files: PortalFile[]; session: Session; now: Date }) {
+  const { entry, session, now } = props;
+  const named = Array.isArray(entry.data.evidence) ? entry.data.evidence : [];
+  const files = props.files.filter((file) => named.includes(file.id));
   const own = entry.author.kind === 'customer' && entry.author.id === session.id;
   const ours = entry.author.kind !== 'customer';
   return (
@@ -51,7 +54,7 @@ function Message({ entry, session, now }: { entry: Entry; session: Session; now:
             <Plain text={entry.quoted_text} />
           </details>
         )}
-        {entry.attachments.length > 0 && <Files files={entry.attachments} />}
+        {files.length > 0 && <Files files={files} />}
       </div>
     </li>
   );
@@ -135,7 +138,7 @@ export function Conversation(props: { ticket: PortalTicket; session: Session; no
       )}
       <ol>
         {newest.map((entry) => (
-          <Message key={entry.id} entry={entry} session={session} now={now} />
+          <Message key={entry.id} entry={entry} files={ticket.evidence} session={session} now={now} />
         ))}
       </ol>
     </section>

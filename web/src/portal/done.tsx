@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { kBase } from '@lib/api';
-import type { Evidence, PortalTicket } from '@lib/api-types';
+import type { PortalFile, PortalTicket } from '@lib/dto';
 import { bytes, t } from '@lib/i18n';
 import { exact } from '@lib/time';
 import { Icon } from './ui';
@@ -39,7 +39,7 @@ export function Done({ ticket, zone, now }: { ticket: PortalTicket; zone: string
   );
 }
 
-export function Files({ files }: { files: Evidence[] }) {
+export function Files({ files }: { files: PortalFile[] }) {
   return (
     <ul class="files">
       {files.map((file) => (

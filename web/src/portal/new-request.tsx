@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // One form for every request. What it asks for follows the kind of matter and the technology chosen.
 import { ApiProblem, newKey, post, upload } from '@lib/api';
-import type { Article, Kind, Page, PortalTicket, Session, Technology } from '@lib/api-types';
+import type { Article, Kind, Page, PortalTicket, Session, Technology } from '@lib/dto';
 import { bytes, compare, t } from '@lib/i18n';
 import { useRef, useState } from 'preact/hooks';
 import { articlesPath, useSettled } from './articles';

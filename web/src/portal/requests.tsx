@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The customer's requests, or all of the organisation's.
 import { get, url } from '@lib/api';
-import type { Page, PortalRow, PortalStatus, Session } from '@lib/api-types';
+import type { Page, PortalRow, PortalStatus, Session } from '@lib/dto';
 import { t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { exact } from '@lib/time';

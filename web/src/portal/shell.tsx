@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The frame of every page: mark, ways, language, who is signed in.
-import type { Session } from '@lib/api-types';
+import type { Session } from '@lib/dto';
 import { type Language, language, languageNames, languages, t } from '@lib/i18n';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { PortalTicket } from '@lib/api-types';
+import type { PortalTicket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { exact } from '@lib/time';

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // One request: what is so, what you must do, when you hear next, what was done, what was said.
-import type { PortalTicket, Session } from '@lib/api-types';
+import type { PortalTicket, Session } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { exact } from '@lib/time';
 import { useState } from 'preact/hooks';

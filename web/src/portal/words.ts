@@ -1,5 +1,5 @@
 // What the portal says: states, times and promises in the customer's own words. Pure; never an internal state's name.
-import type { PortalStatus, PortalTicket, Priority } from '@lib/api-types';
+import type { PortalStatus, PortalTicket, Priority } from '@lib/dto';
 import { language, t } from '@lib/i18n';
 import { kDay, kHour, kMinute, placeOf, timeOfDay } from '@lib/time';
 

@@ -3,7 +3,7 @@ import '../tokens.css';
 import '../base.css';
 import './signin.css';
 import { ApiProblem, get, isOffline, post } from '@lib/api';
-import type { About, Session } from '@lib/api-types';
+import type { About, Session } from '@lib/dto';
 import {
   type Language,
   language,

@@ -2,7 +2,7 @@
 // One click in the mail, one word here. The link only names a score: it is the page's script that sends it, once the page
 // is really in view, so that a scanner which follows links in mails does not vote.
 import { ApiProblem, get, post } from '@lib/api';
-import type { About, SurveyPage } from '@lib/api-types';
+import type { About, Survey as Asked } from '@lib/dto';
 import { language, languageNames, languages, onLanguage, setLanguage, t } from '@lib/i18n';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { Rating } from '../portal/confirm';
@@ -28,7 +28,7 @@ function whenInView(act: () => void): () => void {
 type Props = { token: string; linked?: number };
 
 export function Survey({ token, linked }: Props) {
-  const [survey, setSurvey] = useState<SurveyPage>();
+  const [survey, setSurvey] = useState<Asked>();
   const [desk, setDesk] = useState<string>();
   const [error, setError] = useState<unknown>();
   const [, redraw] = useState(0);
@@ -40,7 +40,7 @@ export function Survey({ token, linked }: Props) {
       (about) => setDesk(about.desk_name),
       () => undefined,
     );
-    get<SurveyPage>(path, { anonymous: true })
+    get<Asked>(path, { anonymous: true })
       .then(async (found) => {
         await setLanguage(found.language);
         setSurvey(found);
@@ -90,7 +90,7 @@ export function Survey({ token, linked }: Props) {
   );
 }
 
-function Answer({ path, survey, linked }: { path: string; survey: SurveyPage; linked?: number }) {
+function Answer({ path, survey, linked }: { path: string; survey: Asked; linked?: number }) {
   const [score, setScore] = useState(linked ?? survey.score);
   const [kept, setKept] = useState(survey.score);
   const [comment, setComment] = useState(survey.comment ?? '');
@@ -102,7 +102,7 @@ function Answer({ path, survey, linked }: { path: string; survey: SurveyPage; li
     (value: number, words?: string) => {
       setError(undefined);
       setBusy(true);
-      return post<SurveyPage>(path, { score: value, comment: words?.trim() || undefined }, { anonymous: true })
+      return post<Asked>(path, { score: value, comment: words?.trim() || undefined }, { anonymous: true })
         .then(() => {
           setKept(value);
           return true;

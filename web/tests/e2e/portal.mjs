@@ -44,8 +44,22 @@ const ticket = {
   cc: [],
   assurance: 'authenticated',
   actions: [{ at: inMinutes(-10), text: '<b>bold</b> step', ok: true }],
-  conversation: [],
-  evidence: [],
+  conversation: [
+    {
+      id: 'm1',
+      seq: 1,
+      kind: 'message',
+      at: inMinutes(-100),
+      author: { kind: 'customer', id: 'ana', name: 'Ana Paredes' },
+      visibility: 'public',
+      body_text: 'The tunnel fell at noon',
+      data: { evidence: ['f1'] },
+    },
+  ],
+  evidence: [
+    { id: 'f1', filename: 'ike.log', size: 4100, media_type: 'text/plain', collected_at: inMinutes(-99) },
+    { id: 'f2', filename: 'other.log', size: 10, media_type: 'text/plain', collected_at: inMinutes(-9) },
+  ],
   may: { answer: true, confirm: true, rate: true },
 };
 
@@ -150,6 +164,15 @@ test('markup in a subject or an action stays text', async () => {
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), ticket.subject);
   await page.getByText('<b>bold</b> step').waitFor();
   assert.equal(await page.evaluate(() => window.hit), undefined);
+  await page.close_();
+});
+
+test('a message shows the files that came with it', async () => {
+  const page = await portal({});
+  await page.goto('/portal/tickets/PR-100-K');
+  const said = page.getByRole('listitem').filter({ hasText: 'The tunnel fell at noon' });
+  await said.getByRole('link', { name: /ike\.log/ }).waitFor();
+  assert.equal(await said.getByRole('link').count(), 1);
   await page.close_();
 });
 

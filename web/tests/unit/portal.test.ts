@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PortalTicket } from '../../src/lib/api-types';
+import type { PortalTicket } from '../../src/lib/dto';
 import { type Language, registerCatalogues, setLanguage } from '../../src/lib/i18n';
 import { routeOf } from '../../src/portal/router';
 import { brief, dayWord, distance, headline, initials, moment, outlook, promised } from '../../src/portal/words';

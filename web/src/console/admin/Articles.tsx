@@ -1,5 +1,5 @@
 import '../styles/admin.css';
-import type { Article } from '@lib/api-types';
+import type { Article } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { Icon, When } from '../ui/basics';
 import { AreaField } from '../ui/forms';

@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { AuditItem, Page } from '@lib/api-types';
+import type { AuditItem, Page } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-import type { Calendar, ClockKind, Policy, Priority, State, Weekday, Window } from '@lib/api-types';
+import type { Calendar, ClockKind, Policy, Priority, State, TimeWindow, Weekday } from '@lib/dto';
 import { language, t } from '@lib/i18n';
 import { span } from '@lib/time';
 import { Icon, When } from '../ui/basics';
@@ -74,12 +74,12 @@ export function Calendars() {
   );
 }
 
-export function windowsText(windows: Window[]): string {
+export function windowsText(windows: TimeWindow[]): string {
   return windows.map((one) => `${one.from}-${one.to}`).join(', ');
 }
 
 /** "09:00-13:00, 14:00-18:00" as windows; a part that is none is left out. */
-export function windowsOf(text: string): Window[] {
+export function windowsOf(text: string): TimeWindow[] {
   return [...text.matchAll(/(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})/g)].map((match) => ({
     from: match[1]!.padStart(5, '0'),
     to: match[2]!.padStart(5, '0'),
@@ -92,8 +92,8 @@ function WindowsInput({
   onChange,
 }: {
   label: string;
-  value: Window[];
-  onChange: (value: Window[]) => void;
+  value: TimeWindow[];
+  onChange: (value: TimeWindow[]) => void;
 }) {
   return (
     <input

@@ -1,6 +1,6 @@
 // One list with its form, for everything that an administrator keeps: read, add, change, remove.
 import { del, get, newKey, patch, post } from '@lib/api';
-import type { Page } from '@lib/api-types';
+import type { Page } from '@lib/dto';
 import { type Language, languageNames, languages, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

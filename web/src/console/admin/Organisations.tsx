@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { Calendar, Contact, Contract, Organisation, Page, Policy } from '@lib/api-types';
+import type { Calendar, Contact, Contract, Organisation, Page, Policy } from '@lib/dto';
 import { languageNames, languages, number, t } from '@lib/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

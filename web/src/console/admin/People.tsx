@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { Calendar, Key, Page, Skill, Staff, Team } from '@lib/api-types';
+import type { Calendar, Key, Page, Skill, Staff, Team } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { day } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';

@@ -1,5 +1,5 @@
 import { get, put } from '@lib/api';
-import type { Criterion, Kind, Priority, TriagePolicy } from '@lib/api-types';
+import type { Kind, Priority, TriageLevel, TriagePolicy } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { disorders } from '@lib/matrix';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -30,7 +30,7 @@ function Editor({ policy }: { policy: TriagePolicy }) {
       ...old,
       matrix: old.matrix.map((row, i) => (i === impact ? row.map((one, u) => (u === urgency ? priority : one)) : row)),
     }));
-  const criterion = (axis: 'impact' | 'urgency', level: number, change: Partial<Criterion>) =>
+  const criterion = (axis: 'impact' | 'urgency', level: number, change: Partial<TriageLevel>) =>
     setValue((old) => ({
       ...old,
       [axis]: old[axis].map((one) => (one.level === level ? { ...one, ...change } : one)),

@@ -1,5 +1,5 @@
 import { post } from '@lib/api';
-import type { Classification, ClassificationRule, Snippet, Technology } from '@lib/api-types';
+import type { Classification, ClassificationRule, Snippet, Technology } from '@lib/dto';
 import { compare, number, t } from '@lib/i18n';
 import { useState } from 'react';
 import { kinds } from '../choices';

@@ -1,6 +1,6 @@
 import '../styles/dash.css';
 import { get, url } from '@lib/api';
-import type { Dashboard, GroupRow, WeekRow } from '@lib/api-types';
+import type { Dashboard, DashboardGroup, DashboardWeek } from '@lib/dto';
 import { number, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { clockSpan, day, span } from '@lib/time';
@@ -138,7 +138,7 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
   const theme = usePreferences().theme;
   const bound = policy.data?.high_share_bound ?? 18;
   const weeks = data.weeks;
-  const share = (week: WeekRow | GroupRow) => (week.high_share === undefined ? undefined : week.high_share);
+  const share = (week: DashboardWeek | DashboardGroup) => (week.high_share === undefined ? undefined : week.high_share);
   const weekTable = (): Table => ({
     title: t('dash.by_week'),
     name: 'weeks',
@@ -403,7 +403,7 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
 const signed = (value: number, digits = 1) =>
   `${value > 0 ? '+' : value < 0 ? '−' : '±'}${number(Math.abs(value), { maximumFractionDigits: digits })}`;
 
-function groupTable(name: string, title: string, rows: GroupRow[]): Table {
+function groupTable(name: string, title: string, rows: DashboardGroup[]): Table {
   return {
     title,
     name,
@@ -503,7 +503,7 @@ function Card(props: {
   );
 }
 
-function NeedsYou({ data, drift }: { data: Dashboard; drift?: GroupRow }) {
+function NeedsYou({ data, drift }: { data: Dashboard; drift?: DashboardGroup }) {
   const needs = data.needs_you;
   const calm = needs.overdue === 0 && needs.approvals === 0 && needs.promises_due === 0 && !drift;
   const lines: { key: string; icon: IconName; n: number; text: string; view: string; bad?: boolean }[] = [

@@ -1,5 +1,5 @@
 // Opened against resolved, week by week: uPlot, fetched only where it is shown.
-import type { WeekRow } from '@lib/api-types';
+import type { DashboardWeek } from '@lib/dto';
 import { number, t } from '@lib/i18n';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
@@ -15,7 +15,7 @@ const colour = (name: string) => {
   return value;
 };
 
-export default function Flow({ weeks, theme }: { weeks: WeekRow[]; theme: string }) {
+export default function Flow({ weeks, theme }: { weeks: DashboardWeek[]; theme: string }) {
   const box = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours read here
   useEffect(() => {

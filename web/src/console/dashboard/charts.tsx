@@ -1,5 +1,5 @@
 // Charts drawn as SVG: each has a name in words; shape and pattern say again what colour says.
-import type { AgeBucket, Dashboard, Priority, WeekRow } from '@lib/api-types';
+import type { AgeBucket, Dashboard, DashboardWeek, Priority } from '@lib/dto';
 import { number, t } from '@lib/i18n';
 
 export const weekName = (week: string) => week.replace(/^\d+-W0?/, '');
@@ -26,9 +26,9 @@ const path = (points: [number, number][]) =>
   points.map(([x, y], i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
 
 export function Lines(props: {
-  weeks: WeekRow[];
-  main: (week: WeekRow) => number | undefined;
-  second?: (week: WeekRow) => number | undefined;
+  weeks: DashboardWeek[];
+  main: (week: DashboardWeek) => number | undefined;
+  second?: (week: DashboardWeek) => number | undefined;
   target?: number;
   targetName?: string;
   over?: 'good' | 'bad';

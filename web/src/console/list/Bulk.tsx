@@ -1,6 +1,6 @@
 // Many tickets at once: choose the change, see what it will do, then what became of each, with the way back.
 import { newKey, post } from '@lib/api';
-import type { BulkResult, Row, State } from '@lib/api-types';
+import type { BulkAnswer, State, TicketRow } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useState } from 'react';
 import { refChoices, refreshLists, useStaffNames, useTeams } from '../data';
@@ -11,7 +11,7 @@ type Change = { assignee_id?: string; team_id?: string; state?: State; impact?: 
 const kStates: State[] = ['open', 'waiting_customer', 'waiting_third_party', 'closed', 'spam'];
 const kChunk = 50;
 
-export function Bulk({ rows, onAll, onDone }: { rows: Row[]; onAll: () => void; onDone: () => void }) {
+export function Bulk({ rows, onAll, onDone }: { rows: TicketRow[]; onAll: () => void; onDone: () => void }) {
   const [open, setOpen] = useState(false);
   return (
     <div className="bulk" role="toolbar" aria-label={t('bulk.label')}>
@@ -30,7 +30,7 @@ export function Bulk({ rows, onAll, onDone }: { rows: Row[]; onAll: () => void; 
   );
 }
 
-function BulkDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => void; onDone: () => void }) {
+function BulkDialog({ rows, onClose, onDone }: { rows: TicketRow[]; onClose: () => void; onDone: () => void }) {
   const names = useStaffNames();
   const teams = useTeams();
   const [change, setChange] = useState<Change>({});
@@ -43,7 +43,7 @@ function BulkDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => voi
   const send = async (ids: string[], what: Change) => {
     const out = new Map<string, string>();
     for (let at = 0; at < ids.length; at += kChunk) {
-      const answer = await post<BulkResult>(
+      const answer = await post<BulkAnswer>(
         '/tickets/bulk',
         { ids: ids.slice(at, at + kChunk), change: what },
         { key: newKey() },

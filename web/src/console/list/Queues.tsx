@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { Staff, View } from '@lib/api-types';
+import type { QueueCount, Staff } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -11,13 +11,13 @@ import { Icon, Loading } from '../ui/basics';
 export function Queues({ current, onChosen }: { current: string; onChosen: () => void }) {
   const views = useViews();
   const session = useSession();
-  const teams = new Map<string, View[]>();
+  const teams = new Map<string, QueueCount[]>();
   for (const view of views.data ?? []) {
     if (view.group === 'team') teams.set(view.name ?? '', [...(teams.get(view.name ?? '') ?? []), view]);
   }
   const own = new Set(session.teams.map((team) => team.name));
   const ordered = [...teams].sort(([a], [b]) => Number(own.has(b)) - Number(own.has(a)));
-  const of = (group: View['group']) => (views.data ?? []).filter((view) => view.group === group);
+  const of = (group: QueueCount['group']) => (views.data ?? []).filter((view) => view.group === group);
   return (
     <nav className="queues" aria-label={t('queues.label')}>
       {views.isPending && <Loading lines={8} />}
@@ -59,7 +59,7 @@ export function Queues({ current, onChosen }: { current: string; onChosen: () =>
   );
 }
 
-function Group(props: { title: string; views: View[]; current: string; onChosen: () => void; folded?: boolean }) {
+function Group(props: { title: string; views: QueueCount[]; current: string; onChosen: () => void; folded?: boolean }) {
   if (props.views.length === 0) return null;
   const links = (
     <ul>
@@ -99,7 +99,7 @@ function Group(props: { title: string; views: View[]; current: string; onChosen:
   );
 }
 
-function Count({ view }: { view: View }) {
+function Count({ view }: { view: QueueCount }) {
   const alarmed = view.alert && view.count > 0;
   const overdue = viewBase(view.key) === 'team_overdue';
   return (

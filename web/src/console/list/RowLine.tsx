@@ -1,4 +1,4 @@
-import type { Row } from '@lib/api-types';
+import type { TicketRow } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
@@ -7,14 +7,14 @@ import { Avatar, ChannelIcon, Icon, Lang, Prio, StateWord } from '../ui/basics';
 import { ClockChip } from '../ui/clocks';
 
 type Props = {
-  row: Row;
+  row: TicketRow;
   view: string;
   current: boolean;
   focused: boolean;
   selected: boolean;
   selecting: boolean;
   hidden: Column[];
-  onSelect: (row: Row, range: boolean) => void;
+  onSelect: (row: TicketRow, range: boolean) => void;
 };
 
 export const RowLine = memo(function RowLine({

@@ -1,4 +1,4 @@
-import type { Row } from '@lib/api-types';
+import type { TicketRow } from '@lib/dto';
 import { languageNames, languages, t } from '@lib/i18n';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -31,8 +31,8 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
   const tickets = useTickets(view, { ...filter, sort });
   const rows = useMemo(() => tickets.data?.pages.flatMap((page) => page.items) ?? [], [tickets.data]);
   const info = views.data?.find((one) => one.key === view);
-  const total = tickets.data?.pages[0]?.total ?? info?.count ?? rows.length;
-  const [selected, setSelected] = useState<Map<string, Row>>(new Map());
+  const total = info?.count ?? rows.length;
+  const [selected, setSelected] = useState<Map<string, TicketRow>>(new Map());
   const [selecting, setSelecting] = useState(false);
   const [focus, setFocus] = useState(-1);
   const lastPicked = useRef(-1);
@@ -66,7 +66,7 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
     if (current) onOpen(row.number);
   };
   const pick = useCallback(
-    (row: Row, range: boolean) => {
+    (row: TicketRow, range: boolean) => {
       const index = rows.findIndex((one) => one.id === row.id);
       setSelecting(true);
       setSelected((old) => {

@@ -1,6 +1,6 @@
 import '../styles/admin.css';
 import { get } from '@lib/api';
-import type { SearchAnswer, SearchHit } from '@lib/api-types';
+import type { SearchAnswer, SearchItem } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -167,7 +167,7 @@ export function Search() {
   );
 }
 
-function Hit({ hit }: { hit: SearchHit }) {
+function Hit({ hit }: { hit: SearchItem }) {
   const body = (
     <>
       <span className="hit-title">

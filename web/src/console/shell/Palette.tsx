@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { SearchAnswer } from '@lib/api-types';
+import type { SearchAnswer } from '@lib/dto';
 import { type Language, languageNames, languages, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { type Command, keyMap, showKey } from '@lib/keys';

@@ -1,5 +1,5 @@
 import { patch } from '@lib/api';
-import type { Session } from '@lib/api-types';
+import type { Session } from '@lib/dto';
 import { type Language, languageNames, languages, t } from '@lib/i18n';
 import { type Command, collisions, defaultKeys, keyMap } from '@lib/keys';
 import type { Theme } from '@lib/theme';

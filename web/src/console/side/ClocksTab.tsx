@@ -1,4 +1,4 @@
-import type { Clock, Ticket } from '@lib/api-types';
+import type { Clock, Ticket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { span } from '@lib/time';
 import { useState } from 'react';

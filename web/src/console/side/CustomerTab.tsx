@@ -1,4 +1,4 @@
-import type { Assurance, Ticket } from '@lib/api-types';
+import type { Assurance, Ticket } from '@lib/dto';
 import { languageNames, number, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { day, placeOf, timeOfDay } from '@lib/time';

@@ -1,4 +1,4 @@
-import type { Evidence, Ticket } from '@lib/api-types';
+import type { Evidence, Ticket } from '@lib/dto';
 import { bytes, t } from '@lib/i18n';
 import { useEvidence } from '../data';
 import type { Act } from '../ticket/acts';

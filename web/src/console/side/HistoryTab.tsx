@@ -1,4 +1,4 @@
-import type { Ticket } from '@lib/api-types';
+import type { Ticket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useHistory } from '../data';
 import { Empty, Loading, When } from '../ui/basics';

@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { Article, Page, SearchAnswer, Ticket } from '@lib/api-types';
+import type { Article, Page, SearchAnswer, Ticket } from '@lib/dto';
 import { type Language, language, t } from '@lib/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

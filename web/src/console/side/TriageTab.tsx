@@ -1,6 +1,6 @@
 import { patch } from '@lib/api';
-import type { Classification, Ticket } from '@lib/api-types';
-import { has, language, number, t } from '@lib/i18n';
+import type { Classification, Ticket } from '@lib/dto';
+import { language, number, t } from '@lib/i18n';
 import { cellRole, kDefaultMatrix, priorityOf } from '@lib/matrix';
 import { lazy, Suspense, useState } from 'react';
 import { tookTicket, useTriagePolicy } from '../data';
@@ -34,7 +34,6 @@ export function TriageTab({ ticket, onAct }: { ticket: Ticket; onAct: (act: Act)
       failed(error);
     }
   };
-  const reason = ticket.priority_reason && has(ticket.priority_reason) ? t(ticket.priority_reason) : undefined;
   return (
     <>
       <section>
@@ -93,7 +92,10 @@ export function TriageTab({ ticket, onAct }: { ticket: Ticket; onAct: (act: Act)
                 name: ticket.priority_override.by.name,
                 reason: ticket.priority_override.reason,
               })
-            : `${t('triage.because', { impact: title('impact', ticket.impact), urgency: title('urgency', ticket.urgency) })} ${reason ?? ''}`}{' '}
+            : t('triage.because', {
+                impact: title('impact', ticket.impact),
+                urgency: title('urgency', ticket.urgency),
+              })}{' '}
           {ticket.asked_urgency
             ? ticket.asked_urgency === ticket.urgency
               ? t('triage.asked_same', { urgency: title('urgency', ticket.asked_urgency).toLowerCase() })

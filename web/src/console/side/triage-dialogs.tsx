@@ -1,4 +1,4 @@
-import type { Ticket } from '@lib/api-types';
+import type { Ticket } from '@lib/dto';
 import { language, number, t } from '@lib/i18n';
 import { useRouting, useTriagePolicy } from '../data';
 import { Avatar, Icon, Loading, When } from '../ui/basics';

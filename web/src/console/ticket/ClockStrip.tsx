@@ -1,4 +1,4 @@
-import type { ClockKind, Ticket } from '@lib/api-types';
+import type { ClockKind, Ticket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { span, timeOfDay } from '@lib/time';
 import { useSession } from '../session';

@@ -1,13 +1,22 @@
 // Where a reply or a note is written. The two never look alike; a reply waits eight seconds before it leaves.
 import { get, newKey, post } from '@lib/api';
-import type { Article, Draft, Entry, Evidence, Page, State, Ticket } from '@lib/api-types';
+import type { Article, Draft, Evidence, Page, State, Ticket } from '@lib/dto';
 import { type Language, languageNames, t, language as uiLanguage } from '@lib/i18n';
 import { pickerAt } from '@lib/text';
 import { fromLocalInput, timeOfDay, toLocalInput } from '@lib/time';
 import { mask, type Warning, warningsFor } from '@lib/warnings';
 import { useQuery } from '@tanstack/react-query';
 import { forwardRef, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import { dropDraft, getDraft, putDraft, refreshTicket, useOrganisation, useSnippets, useStaffNames } from '../data';
+import {
+  dropDraft,
+  getDraft,
+  putDraft,
+  refreshTicket,
+  type TimelineEntry,
+  useOrganisation,
+  useSnippets,
+  useStaffNames,
+} from '../data';
 import { usePreferences, useSession } from '../session';
 import { markDraft } from '../tabs';
 import { Icon, Lang } from '../ui/basics';
@@ -19,7 +28,7 @@ export type ComposerKind = 'reply' | 'note';
 type Handle = { focus: () => void; insert: (text: string) => void };
 type Props = {
   ticket: Ticket;
-  entries: Entry[];
+  entries: TimelineEntry[];
   kind: ComposerKind;
   onKind: (kind: ComposerKind) => void;
   onSent: () => void;
@@ -145,7 +154,7 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
     };
   }, []);
 
-  const to = ticket.reply_to?.length ? ticket.reply_to : [ticket.contact?.email ?? ticket.requester.email];
+  const to = [ticket.contact?.email ?? ticket.requester.email];
   const newer =
     begun !== undefined &&
     entries.some((entry) => entry.kind === 'message' && Date.parse(entry.at) > begun && entry.author.id !== session.id);
@@ -155,7 +164,7 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
       reply
         ? warningsFor({
             text,
-            language: ticket.contact?.language ?? (ticket.language as Language | undefined),
+            language: (ticket.contact?.language ?? ticket.language) as Language | undefined,
             attachments: files.length,
             added: cc.filter((address) => !ticket.cc.includes(address)),
             knownDomains: [

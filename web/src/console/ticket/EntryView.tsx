@@ -1,19 +1,25 @@
 // One line of the timeline, by its kind. Each kind has its own shape, so that none is taken for another.
 import { post } from '@lib/api';
-import type { Approval, Assurance, Entry, Evidence, Ticket } from '@lib/api-types';
+import type { Approval, Assurance, Evidence, Ticket } from '@lib/dto';
 import { bytes, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { diffLines, linkify, shortHash } from '@lib/text';
 import { timeOfDay } from '@lib/time';
 import { useState } from 'react';
-import { refreshTicket } from '../data';
+import { refreshTicket, type TimelineEntry } from '../data';
 import { useSession } from '../session';
 import { Avatar, Icon, When } from '../ui/basics';
 import { Stars } from '../ui/stars';
 import { done, failed } from '../ui/toast';
 import type { Act } from './acts';
 
-type Props = { entry: Entry; ticket: Ticket; workNumber?: number; onAct: (act: Act) => void; onEvidence: () => void };
+type Props = {
+  entry: TimelineEntry;
+  ticket: Ticket;
+  workNumber?: number;
+  onAct: (act: Act) => void;
+  onEvidence: () => void;
+};
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
@@ -61,7 +67,7 @@ export function Plain({ value, lang }: { value: string; lang?: string }) {
   );
 }
 
-function Body({ entry, lang }: { entry: Entry; lang?: string }) {
+function Body({ entry, lang }: { entry: TimelineEntry; lang?: string }) {
   const [quoted, setQuoted] = useState(false);
   return (
     <div className="entry-body">
@@ -114,7 +120,7 @@ export function AssuranceChip({ level }: { level: Assurance }) {
   );
 }
 
-function Delivery({ entry }: { entry: Entry }) {
+function Delivery({ entry }: { entry: TimelineEntry }) {
   const state = entry.delivery?.state;
   if (!state || state === 'received') return null;
   const icon: IconName = state === 'sent' ? 'check' : state === 'failed' ? 'alert' : 'clock';
@@ -413,7 +419,7 @@ function SurveyLine({ entry }: Props) {
 }
 
 /** What the machine or a person changed, in one line. */
-export function systemText(entry: Entry): string {
+export function systemText(entry: TimelineEntry): string {
   const data = entry.data;
   const known = (prefix: string, value: unknown) => {
     const id = `${prefix}.${text(value)}`;

@@ -1,5 +1,5 @@
 import { newKey, post } from '@lib/api';
-import type { Channel, Ticket } from '@lib/api-types';
+import type { Channel, Ticket } from '@lib/dto';
 import { language, languageNames, languages, t } from '@lib/i18n';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,10 +1,10 @@
 import { patch, post } from '@lib/api';
-import type { Presence, State, Ticket } from '@lib/api-types';
+import type { State, Ticket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { hexagon } from '@lib/icons';
 import { Link } from '@tanstack/react-router';
 import type { Ref } from 'react';
-import { tookTicket } from '../data';
+import { type Presence, tookTicket } from '../data';
 import { useSession } from '../session';
 import { Avatar, ChannelIcon, Icon, Lang, Prio, StateWord, When } from '../ui/basics';
 import { ActionMenu } from '../ui/menu';

@@ -1,5 +1,5 @@
 import { post } from '@lib/api';
-import type { Ticket } from '@lib/api-types';
+import type { Ticket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useCommands } from '../commands';

@@ -1,6 +1,7 @@
-import type { Entry, Ticket } from '@lib/api-types';
+import type { Ticket } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { TimelineEntry } from '../data';
 import { Empty, Loading } from '../ui/basics';
 import type { Act } from './acts';
 import { EntryView } from './EntryView';
@@ -8,7 +9,7 @@ import { EntryView } from './EntryView';
 type Filter = 'all' | 'messages' | 'notes' | 'work' | 'evidence';
 const kShownFirst = 40;
 
-const group = (entry: Entry): Filter | 'system' => {
+const group = (entry: TimelineEntry): Filter | 'system' => {
   switch (entry.kind) {
     case 'message':
     case 'call':
@@ -30,14 +31,14 @@ const group = (entry: Entry): Filter | 'system' => {
 
 type Props = {
   ticket: Ticket;
-  entries: Entry[] | undefined;
+  entries: TimelineEntry[] | undefined;
   failed: boolean;
   onAct: (act: Act) => void;
   onRetry: () => void;
   onEvidence: () => void;
 };
 
-type Block = { key: string; entries: Entry[]; folded: boolean };
+type Block = { key: string; entries: TimelineEntry[]; folded: boolean };
 
 export function Timeline({ ticket, entries, failed, onAct, onRetry, onEvidence }: Props) {
   const [filter, setFilter] = useState<Filter>('all');

@@ -1,6 +1,6 @@
 // The acts on a ticket, each a small form in a dialog. An error leaves everything typed where it was.
 import { get, newKey, patch, post } from '@lib/api';
-import type { Approval, Kind, Page, Priority, Row, SearchAnswer, State, Ticket, TicketPromise } from '@lib/api-types';
+import type { Approval, Kind, Page, Priority, SearchAnswer, State, Ticket, TicketPromise, TicketRow } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { fromLocalInput, toLocalInput } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';
@@ -579,7 +579,7 @@ function Merge({ ticket, onClose }: Props) {
           requester: ticket.organisation ? undefined : ticket.requester.email,
           limit: 8,
         };
-        return (await get<Page<Row>>('/tickets', { query })).items as Candidate[];
+        return (await get<Page<TicketRow>>('/tickets', { query })).items as Candidate[];
       }
       const answer = await get<SearchAnswer>('/search', { query: { q: asked, type: 'ticket', limit: 8 } });
       return answer.items.map((hit) => ({

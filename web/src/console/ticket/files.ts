@@ -1,5 +1,5 @@
 import { upload } from '@lib/api';
-import type { Evidence, Id } from '@lib/api-types';
+import type { Evidence, Id } from '@lib/dto';
 
 /** One file as evidence of a ticket; the server hashes it on the way in. */
 export function sendFile(

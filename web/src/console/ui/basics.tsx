@@ -1,4 +1,4 @@
-import type { Channel, Priority, State } from '@lib/api-types';
+import type { Channel, Priority, State } from '@lib/dto';
 import { language, number, t } from '@lib/i18n';
 import { hexagon, type IconName, icons } from '@lib/icons';
 import { brief, exact, relative } from '@lib/time';

@@ -1,4 +1,4 @@
-import type { Clock, ClockBrief } from '@lib/api-types';
+import type { Clock, RowClock } from '@lib/dto';
 import { t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { countdown, span } from '@lib/time';
@@ -16,7 +16,7 @@ export const faceIcons: Record<ClockFace, IconName> = {
 const kSoonSeconds = 30 * 60;
 
 /** Which of the five faces a clock shows, and its seconds: left, late (below zero) or taken. Pure. */
-export function faceOf(clock: ClockBrief & Partial<Clock>, now: number): { face: ClockFace; seconds: number } {
+export function faceOf(clock: RowClock & Partial<Clock>, now: number): { face: ClockFace; seconds: number } {
   if (clock.state === 'met') return { face: 'met', seconds: clock.elapsed_seconds ?? 0 };
   if (clock.state === 'paused') return { face: 'paused', seconds: clock.remaining_seconds ?? 0 };
   if (clock.state === 'breached' && clock.met_at && clock.due_at) {
@@ -29,7 +29,7 @@ export function faceOf(clock: ClockBrief & Partial<Clock>, now: number): { face:
 }
 
 /** A clock in a row: icon, what it is, figures. */
-export function ClockChip({ clock }: { clock: ClockBrief }) {
+export function ClockChip({ clock }: { clock: RowClock }) {
   const now = useNow();
   const { face, seconds } = faceOf(clock, now);
   const name = t(`clock.${clock.kind}`);
