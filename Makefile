@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is here for those who build Propolis.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test build ui fuzz score format lint package screens openapi clean
+.PHONY: help run test build ui fuzz score bench format lint package screens openapi clean
 
 LISTEN ?= 127.0.0.1:8080
 DATA ?= build/data$(if $(DEMO),-demo)
@@ -34,6 +34,9 @@ fuzz: ## every parser under libFuzzer (SECONDS=60 each)
 score: build ## score every corpus in a folder (CORPORA=dir, VERBOSE=1)
 	@scripts/build build propolis_score -DCMAKE_BUILD_TYPE=Release >/dev/null
 	@build/propolis_score $(CORPORA)
+
+bench: build ## what the desk does in a second, beside its ceilings (SIZE=1m: a million tickets; ONLY=create,open)
+	@scripts/bench $(or $(SIZE),100k) $(ONLY)
 
 format: ## bring all sources into form
 	@scripts/install build test
