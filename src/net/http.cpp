@@ -216,7 +216,7 @@ Response Response::Stream(OnStream start) {
 
 void PageHeaders(Headers& headers) {
   headers.Set("Content-Security-Policy",
-              "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
               "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
   headers.Set("X-Content-Type-Options", "nosniff");
