@@ -58,6 +58,12 @@ TEST_F(DemoTest, HasWhatItPromises) {
   EXPECT_GE(Count("SELECT count(*) FROM ticket WHERE is_open = 1 AND team IS NOT NULL"), 20);
 }
 
+TEST_F(DemoTest, LeavesTheLeadSomethingToDo) {
+  const std::string lead = "(SELECT id FROM staff WHERE email = 'marta.lindqvist@desk.example')";
+  EXPECT_GE(Count("SELECT count(*) FROM approval WHERE state = 'asked' AND approver = " + lead), 1);
+  EXPECT_GE(Count("SELECT count(*) FROM ticket_mention WHERE staff = " + lead), 1);
+}
+
 TEST_F(DemoTest, SomeCertificationsAreExpiredAndSomeEndSoon) {
   EXPECT_GE(Count("SELECT count(*) FROM skill WHERE certified_until < '2026-11-20'"), 2);
   EXPECT_GE(Count("SELECT count(*) FROM skill WHERE certified_until BETWEEN '2026-11-20' AND '2027-01-19'"), 3);

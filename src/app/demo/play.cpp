@@ -37,7 +37,7 @@ class Scene {
         return Ok(ticket::Call(tx_, Engineer(), life_.number,
                                {.direction = "out", .contact_made = true, .seconds = 240, .body = life_.text.reply}));
       case Act::kNote:
-        return Ok(ticket::Note(tx_, Engineer(), life_.number, {.body = life_.text.note, .mentions = {}}));
+        return Ok(ticket::Note(tx_, Engineer(), life_.number, {.body = life_.text.note, .mentions = Mentions()}));
       case Act::kWork:
         return Work();
       case Act::kEvidence:
@@ -99,8 +99,16 @@ class Scene {
   ContactId ContactOf() { return cast_.customers[life_.customer].contacts[life_.contact]; }
   auth::Actor CustomerActor() { return *auth::ContactActor(tx_, ContactOf()); }
 
-  // Somebody who may decide and did not write it: the next in the list after the engineer.
+  // Some notes call the desk's lead, who is the first of the staff.
+  std::vector<StaffId> Mentions() {
+    return life_.number % 4 == 0 ? std::vector{cast_.staff.front()} : std::vector<StaffId>{};
+  }
+
+  // Somebody who may decide and did not write it: the lead for some tickets, else the next in the list.
   auth::Actor Approver() {
+    if (life_.number % 3 == 1 && life_.engineer != cast_.staff.front()) {
+      return *auth::StaffActor(tx_, cast_.staff.front());
+    }
     const auto own = std::ranges::find(cast_.staff, life_.engineer) - cast_.staff.begin();
     const auto size = static_cast<std::ptrdiff_t>(cast_.staff.size());
     for (std::ptrdiff_t step = 1; step < size; ++step) {
