@@ -2,8 +2,7 @@ import '../styles/dash.css';
 import { get, url } from '@lib/api';
 import type { Dashboard, DashboardGroup, DashboardWeek } from '@lib/dto';
 import { number, t } from '@lib/i18n';
-import type { IconName } from '@lib/icons';
-import { clockSpan, day, span } from '@lib/time';
+import { day } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
@@ -14,10 +13,13 @@ import { Empty, Icon, Loading } from '../ui/basics';
 import { Dialog } from '../ui/forms';
 import { ActionMenu } from '../ui/menu';
 import { explainError } from '../ui/toast';
-import { Backlog, bucketName, Lines, Parts, Spark } from './charts';
+import { Backlog, bucketName, Lines, Parts } from './charts';
+import { percent, score, seconds, signed } from './figures';
+import { NeedsYou } from './NeedsYou';
+import { kTarget, Tiles } from './Tiles';
+import { Groups, groupTable, type Table, TableView } from './tables';
 
 const Flow = lazy(() => import('./Flow'));
-const kTarget = 95;
 type Filter = { weeks?: number; team?: string; organisation?: string };
 
 export function DashboardPage() {
@@ -124,13 +126,6 @@ export function DashboardPage() {
     </main>
   );
 }
-
-type Table = { title: string; name: string; head: string[]; rows: (string | number)[][] };
-
-const percent = (value: number | undefined | null) =>
-  value === undefined || value === null ? '—' : `${number(value, { maximumFractionDigits: 1 })} %`;
-const score = (value: number | undefined) => (value === undefined ? '—' : number(value, { maximumFractionDigits: 1 }));
-const seconds = (value: number | undefined) => (value === undefined ? '—' : span(value));
 
 function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }) {
   const [table, setTable] = useState<Table>();
@@ -400,74 +395,6 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
   );
 }
 
-const signed = (value: number, digits = 1) =>
-  `${value > 0 ? '+' : value < 0 ? '−' : '±'}${number(Math.abs(value), { maximumFractionDigits: digits })}`;
-
-function groupTable(name: string, title: string, rows: DashboardGroup[]): Table {
-  return {
-    title,
-    name,
-    head: [
-      title,
-      t('dash.open'),
-      t('dash.opened'),
-      t('dash.resolved'),
-      t('dash.sla'),
-      t('dash.first_response'),
-      t('dash.resolution'),
-      t('dash.csat'),
-      t('dash.share'),
-    ],
-    rows: rows.map((row) => [
-      row.name,
-      row.open,
-      row.opened,
-      row.resolved,
-      percent(row.sla_kept),
-      seconds(row.first_response_median_seconds),
-      seconds(row.resolution_median_seconds),
-      score(row.csat),
-      percent(row.high_share),
-    ]),
-  };
-}
-
-function TableView({ table }: { table: Table }) {
-  return (
-    <div className="table-wrap">
-      <table className="table">
-        <caption className="sr">{table.title}</caption>
-        <thead>
-          <tr>
-            {table.head.map((head, i) => (
-              <th key={head} scope="col" className={i > 0 ? 'num' : undefined}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row, i) => (
-            <tr key={i}>
-              {row.map((cell, j) =>
-                j === 0 ? (
-                  <th key={j} scope="row">
-                    {cell}
-                  </th>
-                ) : (
-                  <td key={j} className={typeof cell === 'number' || /^[\d—+−]/.test(cell) ? 'num' : undefined}>
-                    {cell}
-                  </td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
 function Card(props: {
   span: 3 | 4 | 6 | 12;
   title: string;
@@ -499,287 +426,6 @@ function Card(props: {
         )}
       </header>
       {props.children}
-    </section>
-  );
-}
-
-function NeedsYou({ data, drift }: { data: Dashboard; drift?: DashboardGroup }) {
-  const needs = data.needs_you;
-  const calm = needs.overdue === 0 && needs.approvals === 0 && needs.promises_due === 0 && !drift;
-  const lines: { key: string; icon: IconName; n: number; text: string; view: string; bad?: boolean }[] = [
-    {
-      key: 'overdue',
-      icon: 'alert',
-      n: needs.overdue,
-      text: t('dash.overdue', { n: needs.overdue }),
-      view: 'desk_open',
-      bad: true,
-    },
-    {
-      key: 'approvals',
-      icon: 'stamp',
-      n: needs.approvals,
-      text: t('dash.approvals', { n: needs.approvals }),
-      view: 'to_approve',
-    },
-    {
-      key: 'promises',
-      icon: 'flag',
-      n: needs.promises_due,
-      text: t('dash.promises_due', { n: needs.promises_due }),
-      view: 'desk_promises',
-    },
-  ];
-  return (
-    <section className={calm ? 'needs calm' : 'needs'} aria-label={t('dash.needs')}>
-      <h2>{t('dash.needs')}</h2>
-      {calm ? (
-        <p>
-          <Icon name="check" small /> {t('dash.calm')}
-        </p>
-      ) : (
-        <ul>
-          {lines.map((line) => (
-            <li key={line.key} className={line.bad && line.n > 0 ? 'bad' : undefined}>
-              <Link
-                to="/q/$view"
-                params={{ view: line.view }}
-                search={line.key === 'overdue' ? { sort: 'deadline' } : undefined}
-              >
-                <Icon name={line.icon} small />
-                <b>{line.text}</b>
-              </Link>
-              {line.key === 'overdue' && needs.oldest_overdue && (
-                <Link to="/t/$number" params={{ number: needs.oldest_overdue.number }} className="num">
-                  {needs.oldest_overdue.number}
-                </Link>
-              )}
-            </li>
-          ))}
-          {drift && (
-            <li>
-              <Link to="/q/$view" params={{ view: 'desk_all' }} search={{ organisation: drift.id, priority: 'P1,P2' }}>
-                <Icon name="trendUp" small />
-                <b>{t('dash.drift')}</b> {drift.name}
-              </Link>
-            </li>
-          )}
-        </ul>
-      )}
-    </section>
-  );
-}
-
-type Delta = { value: number; text: string; good: boolean | undefined };
-
-function Tiles({ data }: { data: Dashboard }) {
-  const before = data.previous;
-  const delta = (
-    now: number | null | undefined,
-    old: number | null | undefined,
-    betterWhenHigher: boolean | undefined,
-    text: (value: number) => string,
-  ): Delta | undefined => {
-    if (now === undefined || now === null || old === undefined || old === null) return undefined;
-    const value = now - old;
-    return {
-      value,
-      text: text(value),
-      good: betterWhenHigher === undefined || value === 0 ? undefined : value > 0 === betterWhenHigher,
-    };
-  };
-  const tiles: {
-    key: string;
-    name: string;
-    value: ReactNode;
-    delta?: Delta;
-    note: string;
-    spark: (number | undefined)[];
-    view: string;
-    search?: object;
-  }[] = [
-    {
-      key: 'open',
-      name: t('dash.open_now'),
-      value: number(data.open_now),
-      delta: delta(data.open_now, before.open_now, undefined, (value) => signed(value, 0)),
-      note: t('dash.on_before'),
-      spark: data.weeks.map((week) => week.opened - week.resolved),
-      view: 'desk_open',
-    },
-    {
-      key: 'sla',
-      name: t('dash.sla'),
-      value:
-        data.sla_kept === null || data.sla_kept === undefined ? (
-          '—'
-        ) : (
-          <>
-            {number(data.sla_kept, { maximumFractionDigits: 1 })}
-            <small>%</small>
-          </>
-        ),
-      delta: delta(data.sla_kept, before.sla_kept, true, (value) => signed(value)),
-      note:
-        (data.sla_kept ?? 0) >= kTarget
-          ? t('dash.target_met', { n: kTarget })
-          : t('dash.target_missed', { n: kTarget }),
-      spark: data.weeks.map((week) => week.sla_kept),
-      view: 'desk_all',
-      search: { sort: 'deadline' },
-    },
-    {
-      key: 'first',
-      name: t('dash.first_response_median'),
-      value:
-        data.first_response_median_seconds === undefined ? (
-          '—'
-        ) : (
-          <>
-            {clockSpan(data.first_response_median_seconds)}
-            <small>{data.first_response_median_seconds >= 3600 ? 'h' : 'min'}</small>
-          </>
-        ),
-      delta: delta(
-        data.first_response_median_seconds,
-        before.first_response_median_seconds,
-        false,
-        (value) => `${value > 0 ? '+' : '−'}${clockSpan(Math.abs(value))}`,
-      ),
-      note: t('dash.on_before'),
-      spark: data.weeks.map((week) => week.first_response_median_seconds),
-      view: 'desk_all',
-    },
-    {
-      key: 'promises',
-      name: t('dash.promises_kept'),
-      value:
-        data.promises_kept === undefined ? (
-          '—'
-        ) : (
-          <>
-            {number(data.promises_kept, { maximumFractionDigits: 0 })}
-            <small>%</small>
-          </>
-        ),
-      delta: delta(data.promises_kept, before.promises_kept, true, (value) => signed(value, 0)),
-      note:
-        (data.promises_kept ?? 0) >= kTarget
-          ? t('dash.target_met', { n: kTarget })
-          : t('dash.target_missed', { n: kTarget }),
-      spark: [],
-      view: 'desk_promises',
-    },
-    {
-      key: 'csat',
-      name: t('dash.csat'),
-      value:
-        data.csat === undefined ? (
-          '—'
-        ) : (
-          <>
-            {number(data.csat, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}
-            <small>{t('dash.of_five')}</small>
-          </>
-        ),
-      delta: delta(data.csat, before.csat, true, (value) => signed(value)),
-      note: t('dash.answers', { n: data.csat_answers }),
-      spark: data.weeks.map((week) => week.csat),
-      view: 'desk_resolved',
-    },
-    {
-      key: 'resolved',
-      name: t('dash.resolved'),
-      value: number(data.resolved),
-      delta: delta(data.resolved, before.resolved, true, (value) => signed(value, 0)),
-      note: t('dash.of_opened', { n: data.opened }),
-      spark: data.weeks.map((week) => week.resolved),
-      view: 'desk_resolved',
-    },
-  ];
-  return (
-    <section className="tiles" aria-label={t('dash.figures')}>
-      {tiles.map((tile) => (
-        <Link
-          key={tile.key}
-          to="/q/$view"
-          params={{ view: tile.view }}
-          search={(tile.search ?? {}) as never}
-          className="tile"
-        >
-          <span className="tile-name">{tile.name}</span>
-          <span className="tile-value">{tile.value}</span>
-          <span className="tile-delta">
-            {tile.delta && (
-              <b className={tile.delta.good === undefined ? undefined : tile.delta.good ? 'ok-text' : 'warn-text'}>
-                {tile.delta.value !== 0 && <Icon name={tile.delta.value > 0 ? 'trendUp' : 'trendDown'} small />}
-                {tile.delta.text}
-              </b>
-            )}{' '}
-            <span className="clip">{tile.note}</span>
-          </span>
-          <Spark values={tile.spark} />
-        </Link>
-      ))}
-    </section>
-  );
-}
-
-function Groups({ data, csv }: { data: Dashboard; csv: (table: string) => string }) {
-  const [by, setBy] = useState<'by_team' | 'by_technology' | 'by_organisation'>('by_team');
-  const rows = data[by];
-  const filterName = by === 'by_team' ? 'team' : by === 'by_technology' ? 'technology' : 'organisation';
-  return (
-    <section className="card span-12">
-      <header>
-        <h2>{t('dash.groups')}</h2>
-        <div className="segments small" role="group" aria-label={t('dash.groups')}>
-          {(['by_team', 'by_technology', 'by_organisation'] as const).map((one) => (
-            <button key={one} type="button" aria-pressed={by === one} onClick={() => setBy(one)}>
-              {t(`dash.${one}`)}
-            </button>
-          ))}
-        </div>
-        <a className="btn sm ghost" href={csv(by)} download={`propolis-${by}.csv`}>
-          CSV
-        </a>
-      </header>
-      {rows.length === 0 ? (
-        <p className="hint">{t('dash.no_data')}</p>
-      ) : (
-        <div className="table-wrap">
-          <table className="table">
-            <caption className="sr">{t(`dash.${by}`)}</caption>
-            <thead>
-              <tr>
-                {groupTable(by, t(`field.${filterName}`), []).head.map((head, i) => (
-                  <th key={head} scope="col" className={i > 0 ? 'num' : undefined}>
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.id}>
-                  <th scope="row">
-                    <Link to="/q/$view" params={{ view: 'desk_all' }} search={{ [filterName]: row.id } as never}>
-                      {row.name}
-                    </Link>
-                  </th>
-                  {groupTable(by, '', [row])
-                    .rows[0]!.slice(1)
-                    .map((cell, i) => (
-                      <td key={i} className="num">
-                        {cell}
-                      </td>
-                    ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
     </section>
   );
 }

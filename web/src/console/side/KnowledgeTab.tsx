@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSnippets } from '../data';
 import { useSession } from '../session';
-import { fill } from '../ticket/Composer';
+import { fill } from '../ticket/Picker';
 import { Empty, Icon, Lang, Loading } from '../ui/basics';
 
 export function KnowledgeTab({ ticket, onInsert }: { ticket: Ticket; onInsert: (text: string) => void }) {

@@ -1,11 +1,10 @@
 // Where a reply or a note is written. The two never look alike; a reply waits eight seconds before it leaves.
-import { get, newKey, post } from '@lib/api';
-import type { Article, Draft, Evidence, Page, State, Ticket } from '@lib/dto';
-import { type Language, languageNames, t, language as uiLanguage } from '@lib/i18n';
+import { newKey, post } from '@lib/api';
+import type { Draft, Evidence, State, Ticket } from '@lib/dto';
+import { type Language, t, language as uiLanguage } from '@lib/i18n';
 import { pickerAt } from '@lib/text';
 import { fromLocalInput, timeOfDay, toLocalInput } from '@lib/time';
-import { mask, type Warning, warningsFor } from '@lib/warnings';
-import { useQuery } from '@tanstack/react-query';
+import { warningsFor } from '@lib/warnings';
 import { forwardRef, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import {
   dropDraft,
@@ -14,15 +13,17 @@ import {
   refreshTicket,
   type TimelineEntry,
   useOrganisation,
-  useSnippets,
   useStaffNames,
 } from '../data';
 import { usePreferences, useSession } from '../session';
 import { markDraft } from '../tabs';
-import { Icon, Lang } from '../ui/basics';
+import { Icon } from '../ui/basics';
 import { ActionMenu } from '../ui/menu';
 import { done, explainError, failed } from '../ui/toast';
 import { sendFile } from './files';
+import { Picker } from './Picker';
+import { Readers, Recipients } from './Recipients';
+import { Warnings } from './Warnings';
 
 export type ComposerKind = 'reply' | 'note';
 type Handle = { focus: () => void; insert: (text: string) => void };
@@ -52,7 +53,6 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
   const organisation = useOrganisation(ticket.organisation?.id);
   const [texts, setTexts] = useState<Record<ComposerKind, string>>({ reply: '', note: '' });
   const [cc, setCc] = useState<string[]>(ticket.cc);
-  const [adding, setAdding] = useState('');
   const [savedAt, setSavedAt] = useState<string>();
   const [saveFailed, setSaveFailed] = useState(false);
   const [begun, setBegun] = useState<number>();
@@ -280,13 +280,6 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
 
   const names = useStaffNames();
   const open = pickerAt(text, caret);
-  const addCc = () => {
-    const address = adding.trim().replace(/,$/, '');
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) return;
-    if (!cc.includes(address)) setCc([...cc, address]);
-    setAdding('');
-  };
-
   if (outgoing) {
     return (
       <section className="composer sending" aria-label={t('composer.label')}>
@@ -343,65 +336,9 @@ export const Composer = forwardRef<Handle, Props>(function Composer({ ticket, en
         </span>
       </div>
       {reply ? (
-        <div className="composer-row to">
-          <span>{t('composer.to')}</span>
-          {to.map((address) => (
-            <span key={address} className="chip line" title={address}>
-              {ticket.contact?.email === address ? ticket.contact.name : address}
-              {ticket.contact?.assurance && ['verified', 'authenticated'].includes(ticket.contact.assurance) && (
-                <span className="ok-text">
-                  <Icon name="shield" small label={t(`assurance.${ticket.contact.assurance}`)} />
-                </span>
-              )}
-            </span>
-          ))}
-          <span>{t('composer.cc')}</span>
-          {cc.map((address) => (
-            <span key={address} className="chip line">
-              {address}
-              <button
-                type="button"
-                className="chip-x"
-                aria-label={t('composer.drop_cc', { address })}
-                onClick={() => setCc(cc.filter((one) => one !== address))}
-              >
-                <Icon name="x" small />
-              </button>
-            </span>
-          ))}
-          <input
-            className="cc-input"
-            type="email"
-            value={adding}
-            placeholder={t('composer.add_cc')}
-            aria-label={t('composer.add_cc')}
-            onChange={(event) => setAdding(event.target.value)}
-            onBlur={addCc}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' || event.key === ',') {
-                event.preventDefault();
-                addCc();
-              }
-            }}
-          />
-          <span className="end">
-            <Lang value={ticket.contact?.language ?? ticket.language} />
-          </span>
-        </div>
+        <Recipients ticket={ticket} to={to} cc={cc} onCc={setCc} />
       ) : (
-        <div className="composer-row to">
-          <span>{t('composer.seen_by')}</span>
-          <span className="chip line">
-            <Icon name="users" small />
-            {ticket.team?.name ?? t('composer.desk')}
-          </span>
-          {mentionNames(text).map((name) => (
-            <span key={name} className="chip line">
-              {name}
-            </span>
-          ))}
-          <b className="never">{t('composer.never')}</b>
-        </div>
+        <Readers team={ticket.team?.name} text={text} />
       )}
       {warnings.length > 0 && (
         <Warnings
@@ -616,183 +553,6 @@ const needBlank = (text: string, caret: number, sign: string) => {
   return before && !/\s/.test(before) ? ` ${sign}` : sign;
 };
 
-function mentionNames(text: string): string[] {
-  return [
-    ...new Set([...text.matchAll(/@([\p{L}][\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*)?)/gu)].map((match) => `@${match[1]}`)),
-  ].slice(0, 6);
-}
-
 function mentionsIn(body: string, staff: { id: string; name: string }[]): string[] {
   return staff.filter((one) => body.includes(`@${one.name}`)).map((one) => one.id);
-}
-
-function Warnings(props: {
-  list: Warning[];
-  contactLanguage?: string;
-  onRedact: (warning: Warning) => void;
-  onShow: (warning: Warning) => void;
-  onAttach: () => void;
-  onDrop: (warning: Warning) => void;
-  onAside: (warning: Warning) => void;
-}) {
-  const words = (warning: Warning) => {
-    if (warning.kind === 'secret') return mask(warning.words);
-    if (warning.kind === 'language')
-      return `${languageNames[warning.words as Language]} → ${languageNames[props.contactLanguage as Language] ?? ''}`;
-    return warning.words ? `“${warning.words}”` : '';
-  };
-  const act = (warning: Warning) => {
-    switch (warning.kind) {
-      case 'secret':
-        return { label: t('warning.redact'), run: () => props.onRedact(warning) };
-      case 'attachment':
-        return { label: t('composer.attach'), run: props.onAttach };
-      case 'outsider':
-        return { label: t('warning.remove'), run: () => props.onDrop(warning) };
-      case 'newer':
-        return { label: t('warning.read'), run: () => props.onAside(warning) };
-      case 'language':
-        return undefined;
-      default:
-        return { label: t('warning.reword'), run: () => props.onShow(warning) };
-    }
-  };
-  return (
-    <ul className="warnings" aria-label={t('warning.label', { n: props.list.length })}>
-      {props.list.slice(0, 6).map((warning) => {
-        const settle = act(warning);
-        return (
-          <li key={warning.kind + warning.words + warning.from}>
-            <Icon name={warning.kind === 'blame' ? 'chat' : 'warning'} small />
-            <span className="clip">
-              <b>{t(`warning.${warning.kind}`)}</b>{' '}
-              {warning.kind === 'secret' ? <code>{words(warning)}</code> : words(warning)}
-            </span>
-            {settle && (
-              <button type="button" className="btn sm" onClick={settle.run}>
-                {settle.label}
-              </button>
-            )}
-            {warning.kind !== 'newer' && (
-              <button type="button" className="linkbtn" onClick={() => props.onAside(warning)}>
-                {t('warning.aside')}
-              </button>
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-type PickerProps = {
-  open: { sign: '::' | '??' | '@@'; word: string };
-  ticket: Ticket;
-  onPick: (text: string) => void;
-  onClose: () => void;
-  area: HTMLTextAreaElement | null;
-};
-
-/** What a snippet's {{…}} stand for; one that is not known stays, and warns before sending. */
-export function fill(body: string, ticket: Ticket, me: string): string {
-  const known: Record<string, string | undefined> = {
-    number: ticket.number,
-    subject: ticket.subject,
-    name: ticket.contact?.name ?? ticket.requester.name,
-    first_name: (ticket.contact?.name ?? ticket.requester.name ?? '').split(' ')[0],
-    organisation: ticket.organisation?.name,
-    agent: me,
-    technology: ticket.technology?.name,
-  };
-  return body.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => known[name] ?? whole);
-}
-
-const fold = (value: string) => value.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-function Picker({ open, ticket, onPick, onClose, area }: PickerProps) {
-  const session = useSession();
-  const snippets = useSnippets();
-  const names = useStaffNames();
-  const articles = useQuery({
-    queryKey: ['articles'],
-    enabled: open.sign === '??',
-    queryFn: () => get<Page<Article>>('/articles', { query: { limit: 200 } }).then((page) => page.items),
-  });
-  const [at, setAt] = useState(0);
-  const language = (ticket.contact?.language ?? ticket.language ?? uiLanguage()) as Language;
-  const word = fold(open.word);
-  const items = useMemo(() => {
-    if (open.sign === '::') {
-      return (snippets.data ?? [])
-        .map((one) => ({
-          key: one.id,
-          label: one.title[language] || one.title.en,
-          hint: `::${one.key}`,
-          text: fill(one.body[language] || one.body.en, ticket, session.name),
-        }))
-        .filter((one) => fold(`${one.hint} ${one.label}`).includes(word));
-    }
-    if (open.sign === '@@') {
-      return (names.data ?? [])
-        .filter((one) => fold(one.name).includes(word))
-        .map((one) => ({
-          key: one.id,
-          label: one.name,
-          hint: one.on_shift ? t('duty.on_shift') : '',
-          text: `@${one.name} `,
-        }));
-    }
-    return (articles.data ?? [])
-      .filter((one) => fold(`${one.title} ${one.tags.join(' ')}`).includes(word))
-      .map((one) => ({
-        key: one.id,
-        label: one.title,
-        hint: one.visibility === 'public' ? t('article.public') : t('article.internal'),
-        text:
-          one.visibility === 'public' ? `${one.title}: ${location.origin}/portal/articles/${one.id} ` : `${one.body}\n`,
-      }));
-  }, [open.sign, word, snippets.data, names.data, articles.data, language, ticket, session.name]);
-  const shown = items.slice(0, 8);
-  const here = Math.min(at, Math.max(0, shown.length - 1));
-  useEffect(() => {
-    if (!area) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'ArrowDown') setAt(Math.min(here + 1, shown.length - 1));
-      else if (event.key === 'ArrowUp') setAt(Math.max(here - 1, 0));
-      else if ((event.key === 'Enter' && !event.ctrlKey) || event.key === 'Tab') {
-        const item = shown[here];
-        if (!item) return;
-        onPick(item.text);
-      } else if (event.key === 'Escape') onClose();
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    area.addEventListener('keydown', onKey, true);
-    return () => area.removeEventListener('keydown', onKey, true);
-  }, [area, here, shown, onPick, onClose]);
-  return (
-    <div
-      className="picker"
-      role="listbox"
-      aria-label={t(`picker.${open.sign === '::' ? 'snippets' : open.sign === '??' ? 'articles' : 'people'}`)}
-    >
-      {shown.length === 0 && <p className="hint">{t('picker.none')}</p>}
-      {shown.map((item, i) => (
-        <div
-          key={item.key}
-          role="option"
-          tabIndex={-1}
-          aria-selected={i === here}
-          onMouseDown={(event) => {
-            event.preventDefault();
-            onPick(item.text);
-          }}
-        >
-          <span className="clip">{item.label}</span>
-          <small>{item.hint}</small>
-        </div>
-      ))}
-    </div>
-  );
 }
