@@ -42,7 +42,7 @@ export function Desk() {
           onBack={() => void navigate({ to: '/q/$view', params: { view: params.view }, search: (old) => old as never })}
         />
       ) : (
-        <section className="ticket none" aria-label={t('ticket.none')}>
+        <section className="ticket none idle" aria-label={t('ticket.none')}>
           <Empty icon="inbox" title={t('ticket.none')}>
             <p>{t('ticket.none_hint')}</p>
             <p className="keys-hint">

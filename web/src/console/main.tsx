@@ -26,7 +26,7 @@ import './styles/forms.css';
 import { whenSignedOut } from '@lib/api';
 import { preferredLanguage, registerCatalogues, setLanguage } from '@lib/i18n';
 import { applyTheme, keptTheme } from '@lib/theme';
-import { createTheme, MantineProvider } from '@mantine/core';
+import { createTheme, MantineProvider, Portal } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
@@ -35,7 +35,12 @@ import { router } from './router';
 import { openSession } from './session';
 import { Problem } from './shell/Problem';
 
-const theme = createTheme({ cursorType: 'pointer', respectReducedMotion: true, defaultRadius: 'sm' });
+const theme = createTheme({
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  defaultRadius: 'sm',
+  components: { Portal: Portal.extend({ defaultProps: { target: '#floats' } }) },
+});
 
 function signIn(): void {
   const here = location.pathname + location.search;
@@ -63,13 +68,7 @@ async function start(): Promise<void> {
   }
   root.render(
     // Mantine's own inline styles are left out: its variables come from a file, so that the page needs no inline style.
-    <MantineProvider
-      theme={theme}
-      withCssVariables={false}
-      withGlobalClasses={false}
-      withStaticClasses={false}
-      forceColorScheme="light"
-    >
+    <MantineProvider theme={theme} withCssVariables={false} withGlobalClasses={false} forceColorScheme="light">
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -23,13 +23,14 @@ function formatter(zone: string | undefined, options: Intl.DateTimeFormatOptions
 
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** Seconds as a countdown: 00:23:10; a day and more as "1 d 04:15"; below zero with a minus sign. */
+/** Seconds as a countdown: 00:23:10; a day and more as "1 d 04:15", ten days as "10 d"; below zero with a minus sign. */
 export function countdown(seconds: number): string {
   const sign = seconds < 0 ? '\u2212' : '';
   const all = Math.floor(Math.abs(seconds));
   const days = Math.floor(all / kDay);
   const hours = Math.floor((all % kDay) / kHour);
   const minutes = Math.floor((all % kHour) / kMinute);
+  if (days >= 10) return `${sign}${days} d`;
   if (days > 0) return `${sign}${days} d ${two(hours)}:${two(minutes)}`;
   return `${sign}${two(hours)}:${two(minutes)}:${two(all % kMinute)}`;
 }

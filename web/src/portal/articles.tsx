@@ -26,6 +26,7 @@ export function useSettled(value: string): string {
 /** The first lines of an article without its marks. */
 function opening(article: Article): string {
   const plain = article.body
+    .replace(/^\|.*$/gm, '')
     .replace(/[#*_`>[\]]|\(https?:[^)]*\)/g, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -83,7 +83,7 @@ export function StatusCard({ ticket, zone, now }: { ticket: PortalTicket; zone: 
         <p>{outlook(ticket, zone, now)}</p>
       </div>
       <Comb ticket={ticket} zone={zone} now={now} />
-      {ticket.status !== 'closed' && <Promises ticket={ticket} zone={zone} now={now} />}
+      {!['to_confirm', 'closed'].includes(ticket.status) && <Promises ticket={ticket} zone={zone} now={now} />}
     </section>
   );
 }

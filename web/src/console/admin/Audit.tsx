@@ -67,7 +67,7 @@ export function Audit() {
       )}
       {rows.data && all.length === 0 && <Empty icon="history" title={t('audit.none')} />}
       {all.length > 0 && (
-        <div className="table-wrap card-table">
+        <div className="table-wrap card-table stacks">
           <table className="table">
             <caption className="sr">{t('admin.audit')}</caption>
             <thead>
@@ -86,28 +86,32 @@ export function Audit() {
             <tbody>
               {all.map((row) => (
                 <tr key={row.seq}>
-                  <td className="num">{row.seq}</td>
-                  <td className="nowrap">
+                  <td className="num" data-head={t('audit.seq')}>
+                    {row.seq}
+                  </td>
+                  <td className="nowrap" data-head={t('audit.at')}>
                     <When at={row.at} />
                   </td>
-                  <td>{row.actor.name ?? row.actor.kind}</td>
-                  <td>
+                  <td data-head={t('audit.actor')}>{row.actor.name ?? row.actor.kind}</td>
+                  <td data-head={t('audit.act')}>
                     <code>{row.act}</code>
                   </td>
-                  <td>
+                  <td data-head={t('audit.outcome')}>
                     <span className={`chip ${row.outcome === 'done' ? 'ok' : 'bad'}`}>
                       <Icon name={row.outcome === 'done' ? 'check' : 'x'} small />
                       {t(`audit.${row.outcome}`)}
                     </span>
                   </td>
-                  <td className="num nowrap">
+                  <td className="nowrap tabular" data-head={t('audit.ticket')}>
                     {row.ticket && (
                       <Link to="/t/$number" params={{ number: row.ticket }}>
                         {row.ticket}
                       </Link>
                     )}
                   </td>
-                  <td className="break dim">{detailText(row.details)}</td>
+                  <td className="break dim" data-head={t('audit.details')}>
+                    {detailText(row.details)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -136,7 +136,7 @@ export function Crud<T extends { id: string; version?: number }>(props: CrudProp
         </Empty>
       )}
       {rows.length > 0 && (
-        <div className="table-wrap card-table">
+        <div className="table-wrap card-table stacks">
           <table className="table">
             <caption className="sr">{props.title}</caption>
             <thead>
@@ -166,7 +166,7 @@ export function Crud<T extends { id: string; version?: number }>(props: CrudProp
                         )}
                       </th>
                     ) : (
-                      <td key={column.head} className={column.num ? 'num' : undefined}>
+                      <td key={column.head} className={column.num ? 'num' : undefined} data-head={column.head}>
                         {column.cell(item)}
                       </td>
                     ),

@@ -55,7 +55,7 @@ export function StaffAdmin() {
             ),
           },
           {
-            head: t('duty.load'),
+            head: t('staff.load'),
             num: true,
             cell: (item) => t('duty.of', { open: item.open_tickets, capacity: item.capacity }),
           },

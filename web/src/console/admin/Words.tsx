@@ -13,6 +13,15 @@ const technologyChoices = (list: Technology[] | undefined) =>
   [...(list ?? [])]
     .sort((a, b) => compare(a.path, b.path))
     .map((one) => ({ value: one.id, label: one.path || one.name }));
+/** Two lines of them; all of them on hover and in the form. */
+function RuleWords({ words }: { words: string[] }) {
+  const text = words.map((word) => `«${word}»`).join(', ');
+  return (
+    <span className="rule-words" title={text}>
+      {text}
+    </span>
+  );
+}
 const levels = ['1', '2', '3', '4'].map((value) => ({ value, label: value }));
 
 export function Technologies() {
@@ -85,7 +94,7 @@ export function Rules() {
         nameOf={(item) => item.name}
         columns={[
           { head: t('field.name'), cell: (item) => item.name },
-          { head: t('rule.words'), cell: (item) => item.words.map((word) => `«${word}»`).join(', ') },
+          { head: t('rule.words'), cell: (item) => <RuleWords words={item.words} /> },
           {
             head: t('rule.says'),
             cell: (item) =>

@@ -83,7 +83,7 @@ function BulkDialog({ rows, onClose, onDone }: { rows: TicketRow[]; onClose: () 
   if (results) {
     return (
       <Dialog title={t('bulk.result', { good, n: rows.length })} onClose={onDone} wide>
-        <ul className="bulk-rows">
+        <ul className="bulk-rows" aria-label={t('bulk.preview')} tabIndex={0}>
           {rows.map((row) => {
             const problem = results.get(row.id);
             return (
@@ -165,7 +165,7 @@ function BulkDialog({ rows, onClose, onDone }: { rows: TicketRow[]; onClose: () 
         </div>
       </div>
       <h3 className="form-part">{t('bulk.preview')}</h3>
-      <ul className="bulk-rows">
+      <ul className="bulk-rows" aria-label={t('bulk.preview')} tabIndex={0}>
         {rows.slice(0, 100).map((row) => (
           <li key={row.id}>
             <Prio value={row.priority} />

@@ -31,7 +31,6 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
   const tickets = useTickets(view, { ...filter, sort });
   const rows = useMemo(() => tickets.data?.pages.flatMap((page) => page.items) ?? [], [tickets.data]);
   const info = views.data?.find((one) => one.key === view);
-  const total = info?.count ?? rows.length;
   const [selected, setSelected] = useState<Map<string, TicketRow>>(new Map());
   const [selecting, setSelecting] = useState(false);
   const [focus, setFocus] = useState(-1);
@@ -99,6 +98,12 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
   const filters = (
     ['priority', 'state', 'language', 'channel', 'team', 'assignee', 'organisation', 'technology'] as const
   ).filter((name) => filter[name]);
+  // The queue's own count is of all its tickets; once filtered, only what was fetched is known.
+  const whole = filters.length === 0 && !filter.kind ? info?.count : undefined;
+  const count =
+    whole === undefined && tickets.hasNextPage
+      ? t('list.count_more', { n: rows.length })
+      : t('list.count', { n: whole ?? rows.length });
   return (
     <section className="list" aria-label={t('list.label')}>
       <header className="list-head">
@@ -107,7 +112,7 @@ export function TicketList({ view, current, onQueues, onOpen }: Props) {
             <Icon name="menu" />
           </button>
           {title}
-          <span className="num">{t('list.count', { n: total })}</span>
+          <span className="num">{count}</span>
         </h2>
         <div className="list-tools">
           <ActionMenu

@@ -94,6 +94,8 @@ export function Shell() {
         {panel === 'preferences' && <Preferences onClose={() => setPanel(undefined)} />}
         {panel === 'new' && <NewTicket onClose={() => setPanel(undefined)} />}
       </Suspense>
+      {/* Menus, lists and dialogs are drawn here, inside a landmark. */}
+      <section id="floats" aria-label={t('shell.floats')} />
       <Toasts />
       <p className="sr" role="status" aria-live="polite">
         {heard}
@@ -119,12 +121,7 @@ export function MainLinks() {
       <Link to="/search" activeProps={{ 'aria-current': 'page' }}>
         {t('nav.search')}
       </Link>
-      <Link
-        to="/admin/$section"
-        params={{ section: 'organisations' }}
-        activeProps={{ 'aria-current': 'page' }}
-        activeOptions={{ exact: false }}
-      >
+      <Link to="/admin" activeProps={{ 'aria-current': 'page' }}>
         {t('nav.admin')}
       </Link>
     </>

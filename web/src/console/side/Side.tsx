@@ -35,6 +35,7 @@ export function Side({ ticket, tab, onTab, onBack, onAct, onInsert }: Props) {
   };
   return (
     <section className="side" aria-label={t('side.label')}>
+      <h2 className="sr">{t('side.of', { number: ticket.number })}</h2>
       <div className="side-tabs">
         <button type="button" className="iconbtn narrow" aria-label={t('ticket.back_to')} onClick={onBack}>
           <Icon name="back" />

@@ -248,8 +248,7 @@ function Why({ ticket, onRanking }: { ticket: Ticket; onRanking: () => void }) {
           {chosen?.facts
             .filter((fact) => fact.ok)
             .map((fact) => fact.text)
-            .join(', ')}
-          .{' '}
+            .join(' ')}{' '}
         </>
       ) : (
         <>

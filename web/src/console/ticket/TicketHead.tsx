@@ -65,10 +65,7 @@ export function TicketHead({ ticket, others, moreRef, onAct, onBack, onSide, onE
         </button>
         <span aria-hidden="true">·</span>
         <span className="nowrap">{t(`kind.${ticket.kind}`)}</span>
-        <span className="wide-only" aria-hidden="true">
-          ·
-        </span>
-        <Steps step={ticket.step} />
+        {!['merged', 'spam'].includes(ticket.state) && <Steps step={ticket.step} />}
         <span className="end">
           {others.slice(0, 2).map((one) => (
             <span key={one.staff.id} className="chip line wide-only">
@@ -177,6 +174,9 @@ function Steps({ step }: { step: number }) {
   const name = t(`step.${now}`);
   return (
     <>
+      <span className="wide-only" aria-hidden="true">
+        ·
+      </span>
       <span className="steps wide-only" role="img" aria-label={t('step.label', { now, name })}>
         {[1, 2, 3, 4, 5].map((one) => (
           <svg

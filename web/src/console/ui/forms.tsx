@@ -129,6 +129,9 @@ export function AreaField(
   );
 }
 
+/** A list that opens is its own scroller: what scrolls must be what the keys move in. */
+const dropdown = { withScrollArea: false, comboboxProps: { withinPortal: true, zIndex: 400 } };
+
 export function PickField(
   props: FieldProps & {
     value: string | null;
@@ -156,7 +159,7 @@ export function PickField(
       nothingFoundMessage={t('common.nothing_found')}
       data-autofocus={props.autoFocus || undefined}
       size="sm"
-      comboboxProps={{ withinPortal: true, zIndex: 400 }}
+      {...dropdown}
     />
   );
 }
@@ -176,7 +179,7 @@ export function ManyField(
       searchable={props.choices.length > 7}
       nothingFoundMessage={t('common.nothing_found')}
       size="sm"
-      comboboxProps={{ withinPortal: true, zIndex: 400 }}
+      {...dropdown}
     />
   );
 }
@@ -195,7 +198,7 @@ export function WordsField(
       data={props.choices}
       acceptValueOnBlur
       size="sm"
-      comboboxProps={{ withinPortal: true, zIndex: 400 }}
+      {...dropdown}
     />
   );
 }

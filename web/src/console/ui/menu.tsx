@@ -18,7 +18,15 @@ export type MenuGroup = { label?: string; items: MenuItem[] };
 export function ActionMenu({ target, groups, label }: { target: ReactNode; groups: MenuGroup[]; label?: string }) {
   const shown = groups.filter((group) => group.items.length > 0);
   return (
-    <Menu position="bottom-end" shadow="md" withinPortal transitionProps={{ duration: 0 }} zIndex={250} returnFocus>
+    <Menu
+      position="bottom-end"
+      shadow="md"
+      withinPortal
+      withInitialFocusPlaceholder={false}
+      transitionProps={{ duration: 0 }}
+      zIndex={250}
+      returnFocus
+    >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown aria-label={label} className="menu">
         {shown.map((group, i) => (
