@@ -36,7 +36,8 @@ async function untilReady(base, child, log) {
 }
 
 /**
- * Starts a desk. `mail`: with a Postfix and a Dovecot of its own. `demo`: filled with the demo's people and tickets.
+ * Starts a desk. `mail`: with a Postfix and a Dovecot of its own; 'folder': mails are files in `mailFolder` instead.
+ * `demo`: filled with the demo's people and tickets.
  * `admin` {email, password}: added on the command line before it starts.
  */
 export async function startDesk({ mail = false, demo = false, admin } = {}) {
@@ -46,9 +47,11 @@ export async function startDesk({ mail = false, demo = false, admin } = {}) {
   const port = await freePort();
   const inFront = process.env.INTERFACE === 'preview' ? await freePort() : undefined;
   const base = `http://127.0.0.1:${inFront ?? port}`;
-  const lmtpPort = mail ? await freePort() : undefined;
-  const host = mail ? await startMailhost(join(dir, 'mail'), lmtpPort) : undefined;
+  const withHost = mail === true;
+  const lmtpPort = withHost ? await freePort() : undefined;
+  const host = withHost ? await startMailhost(join(dir, 'mail'), lmtpPort) : undefined;
   const data = join(dir, 'desk');
+  const mailFolder = mail === 'folder' ? join(dir, 'mails') : undefined;
   const log = [];
   let child;
   let front;
@@ -82,7 +85,7 @@ export async function startDesk({ mail = false, demo = false, admin } = {}) {
       await added;
     }
     const options = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--url', base];
-    if (mail) {
+    if (withHost) {
       options.push(
         '--lmtp',
         `127.0.0.1:${lmtpPort}`,
@@ -91,13 +94,15 @@ export async function startDesk({ mail = false, demo = false, admin } = {}) {
         '--mail-address',
         kDeskAddress,
       );
+    } else if (mail) {
+      options.push('--mail-dir', mailFolder, '--mail-address', kDeskAddress);
     }
     child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
     await untilReady(`http://127.0.0.1:${port}`, child, log);
     if (inFront) front = await servePreview(inFront, `http://127.0.0.1:${port}`);
     const setup = JSON.parse(init.stdout).setup_link;
-    return { base, data, host, log, setup, stop };
+    return { base, data, host, mailFolder, log, setup, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,202 +1,142 @@
-// A desk with something on every screen: requests in each state, a conversation, work, evidence, an approval asked, articles.
-import { linksOf, Mailbox } from '../../../../tests/mailhost/mail.mjs';
+// The demo desk with somebody signed in for each kind of person, and what to show on each screen.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { linksOf, parseMail } from '../../../../tests/mailhost/mail.mjs';
 import { Api } from './api.mjs';
-import { kPassword, seed } from './seed.mjs';
 
-const kAna = 'ana@customer.example';
+const kDemoPassword = 'propolis demo desk';
+const kPeople = {
+  agent: 'ines.prado@desk.example',
+  approver: 'rui.salgado@desk.example',
+  admin: 'marta.lindqvist@desk.example',
+};
+/** A contact whose organisation writes in that language. */
+const kCustomerDomain = { en: 'harrowpike', es: 'paramoalto', pt: 'portoalvorada' };
 
-const kRequests = [
-  {
-    subject: 'Túnel IPsec caído entre Quito y el centro de datos',
-    kind: 'fault',
-    impact: 1,
-    urgency: 1,
-    body: 'Seguimos sin túnel desde la actualización de las 12:50. Tres agencias trabajan sin conexión y la compensación cierra a las 18:00.',
-  },
-  {
-    subject: 'Correo sospechoso con factura adjunta',
-    kind: 'event',
-    impact: 3,
-    urgency: 2,
-    body: 'Cinco personas recibieron el mismo correo con una factura en PDF. Nadie lo abrió todavía.',
-  },
-  {
-    subject: 'Permitir el nuevo servidor de nómina en la DMZ',
-    kind: 'request',
-    impact: 3,
-    urgency: 3,
-    body: 'Necesitamos abrir el puerto 8443 hacia 10.20.4.17 desde recursos humanos.',
-  },
-  {
-    subject: '¿Cuánto tiempo se guardan los registros?',
-    kind: 'question',
-    impact: 4,
-    urgency: 4,
-    body: 'Auditoría pregunta por la retención de los registros del cortafuegos.',
-  },
-  {
-    subject: 'Aviso del fabricante: ejecución remota en el portal VPN',
-    kind: 'vulnerability',
-    impact: 2,
-    urgency: 2,
-    body: '¿Nos afecta el último aviso? Usamos la versión 7.4.1 en las dos sedes.',
-  },
-  {
-    subject: 'Alta de tres usuarios en la consola de antivirus',
-    kind: 'request',
-    impact: 4,
-    urgency: 3,
-    body: 'Por favor den de alta a los tres técnicos nuevos.',
-  },
-];
-
-const kArticles = [
-  {
-    title: 'Cómo reportar un correo sospechoso',
-    language: 'es',
-    visibility: 'public',
-    body: 'Reenvíelo **como adjunto** a la mesa de soporte.\n\n## Qué no hacer\n\n- No haga clic en los enlaces\n- No responda\n- No lo borre antes de reportarlo\n',
-  },
-  {
-    title: 'Qué hacer si pierde el teléfono del segundo factor',
-    language: 'es',
-    visibility: 'public',
-    body: 'Llame al número de su contrato desde un teléfono registrado. Le devolveremos la llamada antes de cambiar nada.\n',
-  },
-  {
-    title: 'Edge 400: volver a la versión anterior',
-    language: 'es',
-    visibility: 'internal',
-    body: '1. Guardar la configuración\n2. Probar en el equipo de respaldo\n3. Volver en el activo fuera de horario\n\n```\nshow vpn ike status\n```\n',
-  },
-];
-
-function file(name, text) {
-  const form = new FormData();
-  form.set('source', 'exportación del equipo');
-  form.set('public', 'true');
-  form.set('file', new Blob([text], { type: 'text/plain' }), name);
-  return form;
-}
-
-/** Fills the desk (with mail) and answers whom to be and what to show on each screen. */
-export async function makeScene(desk, admin) {
-  const people = await seed(admin, 'es');
-  const ines = new Api(desk.base);
-  await ines.signIn('ines@desk.example', kPassword);
-  const tomas = new Api(desk.base);
-  await tomas.signIn('tomas@desk.example', kPassword);
-  for (const article of kArticles) await admin.post('/articles', { ...article, tags: [], state: 'published' });
-  await admin.post('/snippets', {
-    key: 'gracias',
-    title: { en: 'Thanks', es: 'Gracias', pt: 'Obrigado' },
-    body: { en: 'Thank you, {{first_name}}.', es: 'Gracias, {{first_name}}.', pt: 'Obrigado, {{first_name}}.' },
-  });
-
-  const tickets = [];
-  for (const { impact, urgency, ...request } of kRequests) {
-    const made = await admin.post('/tickets', {
-      ...request,
-      requester: { email: kAna, name: 'Ana Paredes' },
-      technology_id: people.product.id,
-      language: 'es',
-      impact,
-      urgency,
-    });
-    tickets.push(made);
-  }
-  const [tunnel, mail, rule, question] = tickets;
-  const at = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
-  const handle = async (ticket, actions) => {
-    await admin.patch(`/tickets/${ticket.id}`, { assignee_id: people.ines.id });
-    await ines.post(`/tickets/${ticket.id}/messages`, {
-      body: 'Ana, ya estoy en ello. ¿Qué versión muestra el equipo de respaldo?',
-    });
-    await ines.post(`/tickets/${ticket.id}/promises`, { kind: 'eta', at: at(180), until: at(210) });
-    await ines.post(`/tickets/${ticket.id}/promises`, { kind: 'next_update', at: at(45) });
-    for (const action of actions) {
-      await ines.post(`/tickets/${ticket.id}/work-records`, {
-        action,
-        before: 'proposal aes128-sha1',
-        after: 'proposal aes256-sha256',
-        command: 'show vpn ike status',
-        result: '5 minutos sin perder un paquete',
-        ok: true,
-      });
+/** The newest link like `wanted` in the mails that the desk wrote to somebody, once there are more than `before`. */
+async function mailedLink(desk, to, wanted, before = 0) {
+  const name = to.replace(/[^\w@.-]/g, '_');
+  for (const end = Date.now() + 40_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const mails = mailsTo(desk, name);
+    for (const file of mails.slice(before).reverse()) {
+      const link = linksOf(parseMail(readFileSync(join(desk.mailFolder, file)))).find((one) => one.includes(wanted));
+      if (link) return link;
     }
-    await ines.request(
-      'POST',
-      `/tickets/${ticket.id}/evidence`,
-      file('ike-debug.log', 'no proposal chosen\n'.repeat(200)),
-    );
-  };
-  const ask = (ticket) =>
-    ines.post(`/tickets/${ticket.id}/approvals`, {
-      summary: 'Túnel arriba en los dos equipos, probado 30 minutos',
-      resolution: 'El túnel está arriba en los dos equipos desde las 14:18. ¿Puede comprobar una caja en cada agencia?',
-    });
-  await handle(tunnel, [
-    'Encontramos la causa: la versión 7.4 retira un cifrado antiguo',
-    'Aplicamos el arreglo en el equipo activo, sin reiniciarlo',
-  ]);
-  await ines.post(`/tickets/${tunnel.id}/notes`, {
-    body: 'La versión 7.4 retira AES-128-SHA1. El respaldo ya está con la propuesta nueva.',
-  });
-  await ask(tunnel);
-  await handle(mail, ['Bloqueamos el remitente y la dirección del adjunto']);
-  const solved = await ask(mail);
-  await tomas.post(`/approvals/${solved.id}/decision`, { decision: 'approve' });
-  await ines.post(`/tickets/${rule.id}/messages`, {
-    body: '¿Desde qué red necesita llegar recursos humanos?',
-    set_state: 'waiting_customer',
-  });
-  await ines.post(`/tickets/${question.id}/messages`, { body: 'Se guardan 400 días, de ellos 90 en línea.' });
+  }
+  throw new Error(`no mail with ${wanted} came to ${to}`);
+}
 
-  const inbox = new Mailbox(desk.host, kAna);
-  const survey = await inbox.waitFor((one) => linksOf(one).some((link) => link.includes('/survey/')), 'a survey link');
+function mailsTo(desk, name) {
+  try {
+    return readdirSync(desk.mailFolder)
+      .filter((file) => file.endsWith(`${name}.eml`))
+      .sort();
+  } catch {
+    return []; // the folder comes with the first mail
+  }
+}
+
+async function signIn(desk, email, language) {
+  const api = new Api(desk.base);
+  await api.signIn(email, kDemoPassword);
+  await api.patch('/session', { language });
+  return api;
+}
+
+async function allTickets(api) {
+  const tickets = [];
+  let cursor = '';
+  do {
+    const page = await api.get(`/tickets?view=desk_all&limit=200${cursor && `&cursor=${cursor}`}`);
+    tickets.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return tickets;
+}
+
+/** Approves what waits for this person: its customer is mailed the resolution and asked how it went. */
+async function approveOne(api) {
+  const [waiting] = (await api.get('/tickets?view=to_approve')).items;
+  if (!waiting) throw new Error('the demo has nothing to approve');
+  const { approval } = await api.get(`/tickets/${waiting.number}`);
+  await api.post(`/approvals/${approval.id}/decision`, { decision: 'approve' });
+  return waiting;
+}
+
+const askApproval = (api, number) =>
+  api.post(`/tickets/${number}/approvals`, {
+    summary: 'The same change on the active node',
+    resolution: 'The tunnel holds on both nodes with the new proposal. Please check one branch and confirm.',
+  });
+
+/** `desk`: a demo with a mail folder. Answers the sign-ins and the places of `screensOf`. */
+export async function makeScene(desk, language) {
+  const api = {};
+  for (const [who, email] of Object.entries(kPeople)) api[who] = await signIn(desk, email, language);
+  const tickets = await allTickets(api.admin);
+  const surveyed = await approveOne(api.approver);
+  const inState = (state, from = tickets) => from.find((one) => one.state === state && one.number !== surveyed.number);
+  const [shown, other] = tickets.filter((one) => one.state === 'open' && one.assignee?.name === api.agent.session.name);
+  await askApproval(api.agent, shown.number);
+  const survey = await mailedLink(desk, surveyed.requester.email, '/survey/');
+  const theirs = tickets.filter((one) => one.requester.email.includes(kCustomerDomain[language]));
+  const customer = (inState('resolved', theirs) ?? inState('waiting_customer', theirs)).requester;
+  const customers = theirs.filter((one) => one.requester.email === customer.email);
+  const states = [
+    'new',
+    'open',
+    'waiting_customer',
+    'waiting_third_party',
+    'scheduled',
+    'resolved',
+    'closed',
+    'merged',
+    'spam',
+  ];
+  const articles = (await api.admin.get('/articles?limit=50')).items;
   return {
-    people: {
-      agent: { email: 'ines@desk.example', password: kPassword },
-      manager: { email: 'marta@desk.example', password: kPassword },
-      admin: { email: admin.session.email, password: kPassword },
-    },
+    api,
+    customer,
     place: {
-      ticket: tunnel.number,
-      request: mail.number,
-      article: (await admin.get('/articles?limit=50')).items.find((one) => one.title === kArticles[0].title).id,
-      words: 'túnel',
-      survey: new URL(linksOf(survey).find((link) => link.includes('score=4'))).pathname,
+      ticket: shown.number,
+      open: other.number,
+      states: Object.fromEntries(states.map((state) => [state, inState(state)?.number]).filter(([, number]) => number)),
+      requests: Object.fromEntries(
+        ['open', 'waiting_customer', 'resolved', 'closed']
+          .map((state) => [state, inState(state, customers)?.number])
+          .filter(([, number]) => number),
+      ),
+      article: articles.find((one) => one.visibility === 'public' && one.language === language)?.id,
+      words: 'siem',
+      survey: new URL(survey).pathname,
+      rated: `${new URL(survey).pathname}?score=4`,
     },
-    /** Ana's way into the portal: a new mailed link each time. */
+    /** Her way into the portal: a new mailed link each time. */
     portalLink: async () => {
-      const before = (await inbox.messages()).length;
-      await new Api(desk.base).post('/portal/sign-in', { email: kAna, language: 'es' });
-      const sent = (one, at) => at >= before && linksOf(one).some((link) => link.includes('/portal#t='));
-      for (
-        const end = Date.now() + 20_000;
-        Date.now() < end;
-        await new Promise((resolve) => setTimeout(resolve, 250))
-      ) {
-        const found = (await inbox.messages()).find(sent);
-        if (found) return linksOf(found).find((link) => link.includes('/portal#t='));
-      }
-      throw new Error('no sign-in link came');
+      const before = mailsTo(desk, customer.email).length;
+      await new Api(desk.base).post('/portal/sign-in', { email: customer.email, language });
+      return mailedLink(desk, customer.email, '/portal#t=', before);
     },
   };
 }
 
-/** Signs each kind of person in, in one window of the given kind, and keeps what is needed to be her again. */
-export async function signEveryoneIn(browserWindow, scene, words) {
+/** What a browser window needs to be each of them: the sessions of the API, as cookies. */
+export async function signEveryoneIn(browserWindow, desk, scene) {
   const states = {};
-  for (const [who, { email, password }] of Object.entries(scene.people)) {
-    const page = await browserWindow();
-    await page.goto('/sign-in');
-    await page.getByLabel(words.text('field.email')).fill(email);
-    await page.getByLabel(words.text('sign_in.password'), { exact: true }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-    states[who] = await page.context().storageState();
-    await page.context().close();
+  const { hostname } = new URL(desk.base);
+  for (const [who, api] of Object.entries(scene.api)) {
+    const [name, value] = api.cookie.split('=');
+    const cookie = {
+      name,
+      value,
+      domain: hostname,
+      path: '/',
+      expires: -1,
+      httpOnly: true,
+      secure: false,
+      sameSite: 'Lax',
+    };
+    states[who] = { cookies: [cookie], origins: [] };
   }
   const page = await browserWindow();
   await page.goto(await scene.portalLink());

@@ -1,20 +1,28 @@
 // Every screen, once: for the accessibility check and for the pictures. A screen is reached as a person reaches it.
+const dialog = (page) => page.getByRole('dialog').first().waitFor();
+const mainButton = (page, words, id) =>
+  page
+    .getByRole('main')
+    .getByRole('button', { name: words.pattern(id) })
+    .first();
+
 const tab = (id) => async (page, words) => {
   const wanted = page.getByRole('tab', { name: words.pattern(id) });
   if (!(await wanted.isVisible())) await page.getByRole('button', { name: words.text('side.label') }).click();
   await wanted.click();
 };
 const act = (id) => async (page, words) => {
-  await page
-    .getByRole('main')
-    .getByRole('button', { name: words.pattern('ticket.more') })
-    .click();
+  await mainButton(page, words, 'ticket.more').click();
   await page.getByRole('menuitem', { name: words.pattern(id) }).click();
-  await page.getByRole('dialog').waitFor();
+  await dialog(page);
 };
 const hit = (key) => async (page) => {
   await page.keyboard.press(key);
-  await page.getByRole('dialog').waitFor();
+  await dialog(page);
+};
+const click = (id) => async (page, words) => {
+  await mainButton(page, words, id).click();
+  await dialog(page);
 };
 
 const kSections = [
@@ -31,59 +39,119 @@ const kSections = [
   'keys',
   'audit',
 ];
+const kAddable = kSections.filter((name) => !['triage', 'audit'].includes(name));
 
-/** `as`: whose window; '' for nobody's. `press`: what is pressed once the screen is there. */
-export function screensOf(place, sections = kSections) {
+const kTabs = ['triage', 'customer', 'clocks', 'evidence', 'knowledge', 'history'];
+const kActs = ['state', 'work', 'evidence', 'promise', 'approval', 'call', 'triage', 'override', 'merge'];
+
+const kDoubtful = {
+  en: 'Please find the file attached. The password: Vq7-81zz-e2. You should have read the manual, {{first_name}}.',
+  es: 'Le envío el archivo adjunto. Contraseña: Vq7-81zz-e2. Debería haber leído el manual, {{first_name}}.',
+  pt: 'Segue o arquivo em anexo. Senha: Vq7-81zz-e2. Você deveria ter lido o manual, {{first_name}}.',
+};
+
+async function write(page, words, kind, text) {
+  await page.getByRole('radio', { name: words.pattern(`composer.${kind}`) }).check({ force: true });
+  await page.getByRole('textbox', { name: words.text(`composer.${kind}_label`) }).fill(text);
+}
+
+async function select(page, words) {
+  await page.getByRole('button', { name: words.text('list.selecting') }).click();
+  const boxes = page.getByRole('region', { name: words.text('list.label') }).getByRole('checkbox');
+  for (let row = 0; row < 3; row++) await boxes.nth(row).click({ force: true });
+}
+
+/**
+ * `as`: whose window; '' for nobody's. `press`: what is pressed once the screen is there. `within`: what is new on it
+ * then; the rest was there before.
+ */
+export function screensOf(place, language = 'en') {
   const ticket = `/q/desk_all/${place.ticket}`;
+  const open = `/q/desk_all/${place.open}`;
+  const agent = (name, path, press, within) => ({ name, as: 'agent', path, press, within });
+  const admin = (name, path, press, within) => ({ name, as: 'admin', path, press, within });
+  const floats = '#floats';
+  const customer = (name, path, press) => ({ name, as: 'customer', path, press, part: 'portal/' });
   return [
     { name: 'sign-in', as: '', path: '/sign-in' },
-    { name: 'queue', as: 'agent', path: '/q/desk_all' },
-    { name: 'queue-empty', as: 'agent', path: '/q/mentions' },
-    { name: 'ticket', as: 'agent', path: ticket },
-    {
-      name: 'ticket-note',
-      as: 'agent',
-      path: ticket,
-      press: (page, words) => page.getByRole('radio', { name: words.pattern('composer.note') }).check({ force: true }),
-    },
-    { name: 'ticket-customer', as: 'agent', path: ticket, press: tab('side.customer') },
-    { name: 'ticket-clocks', as: 'agent', path: ticket, press: tab('side.clocks') },
-    { name: 'ticket-evidence', as: 'agent', path: ticket, press: tab('side.evidence') },
-    { name: 'ticket-knowledge', as: 'agent', path: ticket, press: tab('side.knowledge') },
-    { name: 'ticket-history', as: 'agent', path: ticket, press: tab('side.history') },
-    {
-      name: 'act-assign',
-      as: 'agent',
-      path: ticket,
-      press: async (page, words) => {
-        await page
-          .getByRole('main')
-          .getByRole('button', { name: words.pattern('act.assign') })
-          .click();
-        await page.getByRole('dialog').waitFor();
+    agent('queue', '/q/desk_open'),
+    agent('queue-mine', '/q/my_open'),
+    agent('queue-empty', '/q/mentions'),
+    agent('queue-select', '/q/desk_open', select),
+    agent(
+      'queue-bulk',
+      '/q/desk_open',
+      async (page, words) => {
+        await select(page, words);
+        await page.getByRole('button', { name: words.pattern('bulk.change') }).click();
+        await dialog(page);
       },
-    },
-    { name: 'act-work', as: 'agent', path: ticket, press: act('act.work') },
-    { name: 'act-evidence', as: 'agent', path: ticket, press: act('act.evidence') },
-    { name: 'act-promise', as: 'agent', path: ticket, press: act('act.promise') },
-    { name: 'act-approval', as: 'agent', path: ticket, press: act('act.approval') },
-    { name: 'help', as: 'agent', path: '/q/desk_all', press: hit('?') },
-    { name: 'palette', as: 'agent', path: '/q/desk_all', press: hit('Control+k') },
-    { name: 'search', as: 'agent', path: `/search?q=${encodeURIComponent(place.words)}` },
-    { name: 'knowledge', as: 'manager', path: '/knowledge' },
-    { name: 'dashboard', as: 'manager', path: '/dashboard' },
-    ...sections.map((section) => ({ name: `admin-${section}`, as: 'admin', path: `/admin/${section}` })),
+      floats,
+    ),
+    agent('ticket', ticket),
+    ...Object.entries(place.states).map(([state, number]) =>
+      agent(`ticket-${state.replaceAll('_', '-')}`, `/q/desk_all/${number}`),
+    ),
+    ...kTabs.slice(1).map((name) => agent(`side-${name}`, ticket, tab(`side.${name}`), '.side')),
+    agent('side-triage', open, tab('side.triage'), '.side'),
+    agent(
+      'composer-note',
+      open,
+      (page, words) => write(page, words, 'note', 'Checked the backup device. @'),
+      '.composer',
+    ),
+    agent('composer-warnings', open, (page, words) => write(page, words, 'reply', kDoubtful[language]), '.composer'),
+    agent('act-assign', open, click('act.assign'), floats),
+    ...kActs.map((name) => agent(`act-${name}`, open, act(`act.${name}`), floats)),
+    { name: 'act-decide', as: 'approver', path: ticket, press: click('approval.decide'), within: floats },
+    agent(
+      'ticket-menu',
+      open,
+      async (page, words) => {
+        await mainButton(page, words, 'ticket.more').click();
+        await page.getByRole('menu').waitFor();
+      },
+      floats,
+    ),
+    agent('ticket-open-new', '/q/desk_open', hit('c'), floats),
+    agent('help', '/q/desk_open', hit('?'), floats),
+    agent('palette', '/q/desk_open', hit('Control+k'), floats),
+    agent(
+      'preferences',
+      '/q/desk_open',
+      async (page, words) => {
+        await page.getByRole('button', { name: words.pattern('shell.person_of') }).click();
+        await page.getByRole('menuitem', { name: words.text('prefs.title') }).click();
+        await dialog(page);
+      },
+      floats,
+    ),
+    agent('search', `/search?q=${encodeURIComponent(place.words)}`),
+    agent('search-none', '/search?q=zzzxxyy'),
+    agent('knowledge', '/knowledge'),
+    agent('missing', '/nowhere'),
+    agent('ticket-missing', '/q/desk_open/PR-999999'),
+    admin('dashboard', '/dashboard'),
+    ...kSections.map((name) => admin(`admin-${name}`, `/admin/${name}`)),
+    ...kAddable.map((name) => admin(`admin-${name}-add`, `/admin/${name}`, click('admin.add'), floats)),
     { name: 'portal-sign-in', as: '', path: '/portal' },
-    { name: 'portal-requests', as: 'customer', path: '/portal' },
-    { name: 'portal-request', as: 'customer', path: `/portal/tickets/${place.request}` },
-    { name: 'portal-new', as: 'customer', path: '/portal/new' },
-    { name: 'portal-articles', as: 'customer', path: '/portal/articles' },
-    ...(place.article ? [{ name: 'portal-article', as: 'customer', path: `/portal/articles/${place.article}` }] : []),
-    ...(place.survey ? [{ name: 'survey', as: '', path: place.survey }] : []),
+    customer('portal-requests', '/portal'),
+    ...Object.entries(place.requests).map(([state, number]) =>
+      customer(`portal-request-${state.replaceAll('_', '-')}`, `/portal/tickets/${number}`),
+    ),
+    customer('portal-new', '/portal/new'),
+    customer('portal-new-errors', '/portal/new', (page, words) =>
+      page.getByRole('button', { name: words.text('new.send') }).click(),
+    ),
+    customer('portal-articles', '/portal/articles'),
+    ...(place.article ? [customer('portal-article', `/portal/articles/${place.article}`)] : []),
+    customer('portal-missing', '/portal/nowhere'),
+    { name: 'survey', as: '', path: place.survey },
+    { name: 'survey-rated', as: '', path: place.rated },
   ];
 }
 
-/** Opens a screen and waits until it stands still: no request under way, no placeholder. */
+/** Opens a screen and waits until it stands still: no request under way, no placeholder. `words` of the screen's part. */
 export async function open(page, screen, words) {
   await page.goto(screen.path);
   await page.getByRole('heading').first().waitFor({ state: 'attached' });
@@ -94,12 +162,17 @@ export async function open(page, screen, words) {
   }
 }
 
-async function settle(page) {
-  // The stream of live events never ends, so "no request" is not asked of the browser; what is on the page is.
+/** The stream of live events never ends, so "no request" is not asked of the browser; what is on the page is. */
+export async function settle(page) {
   await page
     .waitForFunction(() => !document.querySelector('.skeleton, .waiting, [aria-busy="true"]'), undefined, {
       timeout: 10_000,
     })
     .catch(() => undefined);
-  await page.waitForTimeout(350);
+  await page
+    .waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'), undefined, {
+      timeout: 3_000,
+    })
+    .catch(() => undefined);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
