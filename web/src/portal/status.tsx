@@ -47,7 +47,12 @@ function Figure(props: { icon: IconName; name: string; big: string; small: strin
 
 function Promises({ ticket, zone, now }: { ticket: PortalTicket; zone: string; now: Date }) {
   const { eta, next_update: update, promises } = ticket;
-  const [etaBig, etaSmall] = eta ? promised(eta.at, eta.until, zone, now) : [t('promise.none'), t('promise.eta_soon')];
+  const solved = ticket.status === 'to_confirm';
+  const [etaBig, etaSmall] = solved
+    ? [t('promise.solved'), t('promise.solved_note')]
+    : eta
+      ? promised(eta.at, eta.until, zone, now)
+      : [t('promise.none'), t('promise.eta_soon')];
   const updateBig = update ? promised(update.at, undefined, zone, now)[0] : t('promise.none');
   const updateSmall = update
     ? t('promise.from', {
@@ -58,13 +63,15 @@ function Promises({ ticket, zone, now }: { ticket: PortalTicket; zone: string; n
   return (
     <dl class="eta">
       <Figure icon="flag" name={t('promise.eta')} big={etaBig} small={etaSmall} title={eta && exact(eta.at, zone)} />
-      <Figure
-        icon="clock"
-        name={t('promise.next_update')}
-        big={updateBig}
-        small={updateSmall}
-        title={update && exact(update.at, zone)}
-      />
+      {!solved && (
+        <Figure
+          icon="clock"
+          name={t('promise.next_update')}
+          big={updateBig}
+          small={updateSmall}
+          title={update && exact(update.at, zone)}
+        />
+      )}
       <Figure
         icon="checkCircle"
         name={t('promise.promises')}
@@ -83,7 +90,7 @@ export function StatusCard({ ticket, zone, now }: { ticket: PortalTicket; zone: 
         <p>{outlook(ticket, zone, now)}</p>
       </div>
       <Comb ticket={ticket} zone={zone} now={now} />
-      {!['to_confirm', 'closed'].includes(ticket.status) && <Promises ticket={ticket} zone={zone} now={now} />}
+      {ticket.status !== 'closed' && <Promises ticket={ticket} zone={zone} now={now} />}
     </section>
   );
 }
