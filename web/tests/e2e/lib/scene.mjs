@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { linksOf, parseMail } from '../../../../tests/mailhost/mail.mjs';
 import { Api } from './api.mjs';
 
-const kDemoPassword = 'propolis demo desk';
-const kPeople = {
+export const kDemoPassword = 'propolis demo desk';
+export const kPeople = {
   agent: 'ines.prado@desk.example',
   approver: 'rui.salgado@desk.example',
   admin: 'marta.lindqvist@desk.example',
@@ -36,7 +36,7 @@ function mailsTo(desk, name) {
   }
 }
 
-async function signIn(desk, email, language) {
+export async function signIn(desk, email, language) {
   const api = new Api(desk.base);
   await api.signIn(email, kDemoPassword);
   await api.patch('/session', { language });
