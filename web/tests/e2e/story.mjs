@@ -1,6 +1,7 @@
 // The main job, from the customer's mail to the manager's figures, in a real browser with a real mail host, in each language.
 //   node --test tests/e2e/story.mjs            all three languages
 //   LANGUAGES=es node --test tests/e2e/story.mjs
+//   SHOTS=. node --test tests/e2e/story.mjs    a picture of each window when a step fails
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { composeMail, linksOf, Mailbox, sendMail } from '../../../tests/mailhost/mail.mjs';
@@ -65,6 +66,13 @@ for (const language of languages) {
           await act();
         } catch (error) {
           failed = true;
+          for (const page of [ines?.page, tomas?.page, ana])
+            if (page?.problems.length) context.diagnostic(page.problems.join('; '));
+          if (process.env.SHOTS) {
+            const windows = { ines: ines?.page, tomas: tomas?.page, ana };
+            for (const [who, page] of Object.entries(windows))
+              await page?.screenshot({ path: `${process.env.SHOTS}/${language}-${who}.png` }).catch(() => {});
+          }
           throw error;
         }
       });
