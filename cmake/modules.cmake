@@ -1,7 +1,9 @@
-# propolis_module(NAME [FOLDER f] [DEPS ...]): src/FOLDER/**.cpp (FOLDER: NAME when left out) as one library; *_test.cpp
-# beside the source as NAME_test.
+# propolis_module(NAME [FOLDER f] [THREADED] [DEPS ...]): src/FOLDER/**.cpp (FOLDER: NAME when left out) as one library;
+# *_test.cpp beside the source as NAME_test, part of the target `tests`. THREADED: it shares memory between threads, its
+# tests run under the thread sanitizer too.
+add_custom_target(tests)
 function(propolis_module name)
-  cmake_parse_arguments(ARG "" "FOLDER" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADED" "FOLDER" "DEPS" ${ARGN})
   if(NOT ARG_FOLDER)
     set(ARG_FOLDER ${name})
   endif()
@@ -27,12 +29,13 @@ function(propolis_module name)
   if(all AND EXISTS ${CMAKE_SOURCE_DIR}/src/${ARG_FOLDER}/module.cmake)
     include(${CMAKE_SOURCE_DIR}/src/${ARG_FOLDER}/module.cmake)
   endif()
-  if(PROPOLIS_TESTS AND tests)
+  if(PROPOLIS_TESTS AND tests AND (ARG_THREADED OR NOT PROPOLIS_SANITIZE STREQUAL "thread"))
     add_executable(${name}_test ${tests})
     target_precompile_headers(${name}_test REUSE_FROM propolis_test_pch)
     target_link_libraries(${name}_test PRIVATE ${library} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE PROPOLIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test)
+    add_dependencies(tests ${name}_test)
   endif()
 endfunction()
 

@@ -274,7 +274,7 @@ for (const language of languages) {
         .getByRole('link', { name: new RegExp(evidence.name.replace('.', '\\.')) })
         .first()
         .waitFor();
-      await ana.getByText(portalWords.text('promise.eta')).waitFor();
+      await ana.getByText(portalWords.text('promise.eta'), { exact: true }).first().waitFor();
       await ana.getByText(portalWords.text('who.level', { name: 'Inês Prado', level: 3 })).waitFor();
       const shown = await ana.getByRole('main').innerText();
       for (const state of ['resolved', 'in_approval', 'waiting_customer'])
