@@ -24,8 +24,11 @@ std::string Args::Get(std::string_view name) const {
 }
 
 std::vector<std::string> Args::All(std::string_view name) const {
-  const auto found = values_.find(name);
-  return found == values_.end() ? std::vector<std::string>() : found->second;
+  if (const auto found = values_.find(name); found != values_.end()) {
+    return found->second;
+  }
+  const auto fallback = fallbacks_.find(name);
+  return fallback == fallbacks_.end() ? std::vector<std::string>() : std::vector{fallback->second};
 }
 
 struct Parser {

@@ -37,6 +37,7 @@ class Args {
   // The (last) value; the option's fallback; "" without either.
   [[nodiscard]] std::string Get(std::string_view name) const;
   [[nodiscard]] std::optional<std::string> Find(std::string_view name) const;
+  // Every value given; the option's fallback when none was.
   [[nodiscard]] std::vector<std::string> All(std::string_view name) const;
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
   [[nodiscard]] bool json() const { return Has("--json"); }

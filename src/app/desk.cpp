@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "app/defaults.h"
+#include "app/invariants.h"
 
 namespace propolis::app {
 namespace {
@@ -35,6 +36,7 @@ Result<std::unique_ptr<store::Store>> OpenDesk(const Args& args, Missing missing
   }
   store::OpenOptions options;
   options.location = folder;
+  options.invariants = Invariants();
   return WithDefaults(TRY(store::Open(options)));
 }
 

@@ -3,7 +3,6 @@
 
 #include "app/args.h"
 #include "app/desk.h"
-#include "app/invariants.h"
 #include "base/json.h"
 #include "blob/blob_store.h"
 
@@ -11,13 +10,9 @@ namespace propolis::app {
 namespace {
 
 Result<std::vector<std::string>> Examine(const Args& args) {
-  store::OpenOptions options;
-  options.location = args.Get("--data");
-  options.invariants = Invariants();
-  TRY(OpenDesk(args));  // refuses a folder without a desk
-  const auto store = TRY(store::Open(options));
+  const auto store = TRY(OpenDesk(args));
   auto findings = TRY(store->Verify(ProgressBar(args, "store")));
-  const auto blobs = TRY(blob::Store::OpenFolder(options.location + "/blobs"));
+  const auto blobs = TRY(blob::Store::OpenFolder(args.Get("--data") + "/blobs"));
   for (auto& finding : TRY(blobs->Verify(ProgressBar(args, "files")))) {
     findings.push_back(std::move(finding));
   }

@@ -43,12 +43,8 @@ net::ServerOptions ServerOptionsFrom(const Args& args, metrics::Registry& metric
     }
   }
   if (options.listen.empty()) {
-    auto where = args.All("--listen");
-    if (where.empty()) {
-      where.push_back(args.Get("--listen"));
-    }
-    for (auto& each : where) {
-      options.listen.push_back({std::move(each), tls});
+    for (auto& where : args.All("--listen")) {
+      options.listen.push_back({std::move(where), tls});
     }
   }
   options.certificate = args.Get("--tls-cert");
@@ -122,10 +118,7 @@ Status StartServer(Desk::Parts& parts, const Args& args) {
   router.Add(net::AssetsRoute(assets, {"/api/", "/health/"}, api::UnknownPath));
   parts.server = TRY(net::Server::Start(ServerOptionsFrom(args, parts.metrics), std::move(router)));
   const char* scheme = args.Has("--tls-cert") ? "https" : "http";
-  auto listened = args.All("--listen");
-  if (listened.empty()) {
-    listened.push_back(args.Get("--listen"));
-  }
+  const auto listened = args.All("--listen");
   const auto ports = parts.server->Ports();
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const std::string& where = listened[std::min(i, listened.size() - 1)];

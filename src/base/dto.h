@@ -343,21 +343,21 @@ class Object {
 
   // Must be there in a request; always there in an answer.
   template <class M>
-  Object&& Required(std::string name, M T::* member, std::string doc, Rules rules = {}) && {
-    Add(std::move(name), member, std::move(doc), std::move(rules), /*required=*/true);
+  Object&& Required(const std::string& name, M T::* member, std::string doc, Rules rules = {}) && {
+    Add(name, member, std::move(doc), std::move(rules), /*required=*/true);
     return std::move(*this);
   }
   // May be left out (or null when the member is std::optional); an empty optional is left out of an answer.
   template <class M>
-  Object&& Optional(std::string name, M T::* member, std::string doc, Rules rules = {}) && {
-    Add(std::move(name), member, std::move(doc), std::move(rules), /*required=*/false);
+  Object&& Optional(const std::string& name, M T::* member, std::string doc, Rules rules = {}) && {
+    Add(name, member, std::move(doc), std::move(rules), /*required=*/false);
     return std::move(*this);
   }
   Type Done() && { return std::move(type_); }
 
  private:
   template <class M>
-  void Add(std::string name, M T::* member, std::string doc, Rules rules, bool required) {
+  void Add(const std::string& name, M T::* member, std::string doc, Rules rules, bool required) {
     Member m;
     m.name = name;
     m.doc = std::move(doc);
@@ -392,9 +392,9 @@ class Object {
         }
       };
       m.write = [](json::Writer&, const void*) {};  // changes are only read
-      m.schema = [](json::Writer& w, const Rules& r, const std::string& doc) {
+      m.schema = [](json::Writer& w, const Rules& r, const std::string& text) {
         w.BeginObject().Key("anyOf").BeginArray();
-        Codec<V>::Schema(w, r, doc);
+        Codec<V>::Schema(w, r, text);
         w.BeginObject().Field("type", "null").EndObject().EndArray().EndObject();
       };
       m.references = &Codec<V>::References;

@@ -230,7 +230,8 @@ class Filing {
                                   .cc = OthersOf(reading_, options_.desk),
                                   .data = EntryData(reading_, decision.assurance),
                                   .automatic = reading_.automatic.kind != AutoKind::kPerson,
-                                  .follows = std::nullopt};
+                                  .follows = std::nullopt,
+                                  .channel = Channel::kMail};
     const auto posted = TRY(ticket::Post(tx_, actor, decision.number, message, arrival));
     TRY(KeepFiles(actor, posted.ticket.number, posted.seq));
     return IntakeOutcome{posted.follow_up ? IntakeAct::kOpened : IntakeAct::kAppended, decision.reason,

@@ -38,6 +38,7 @@ struct Arrival {
   std::string data = "{}";                   // kept on the first message's entry (message_id, to, cc ...)
   bool automatic = false;                    // an automatic mail: kept, never answered
   std::optional<std::int64_t> follows = {};  // the ticket that this one follows up
+  std::optional<Channel> channel = {};       // of a message; for the ticket that it may open
 };
 
 struct Opened {

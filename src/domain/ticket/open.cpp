@@ -3,7 +3,9 @@
 #include "domain/people/contact_commands.h"
 #include "domain/people/contact_queries.h"
 #include "domain/people/contract_queries.h"
+#include "domain/people/technology_sql.h"
 #include "domain/routing/route.h"
+#include "domain/stored.h"
 #include "domain/ticket/assign.h"
 #include "domain/ticket/commands.h"
 #include "domain/ticket/number.h"
@@ -97,8 +99,8 @@ void LinkFollowUp(Edit& edit, std::int64_t follows) {
 Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTicket& request, const Arrival& arrival) {
   TRY(auth::Require(actor, auth::Permission::kTicketCreate, {.organisation = actor.organisation}));
   const Origin origin = TRY(FindOrigin(tx, actor, request));
-  if (request.technology_id && !sql::TextOf(tx, sql::kTechnologyExists, *request.technology_id)) {
-    return FailField("technology_id", "field.not_found");
+  if (request.technology_id) {
+    TRY(stored::CheckReference(tx, people::sql::kTechnologyExists, *request.technology_id, "technology_id"));
   }
   const auto decision = triage::Decide(tx, request.subject, request.body,
                                        {.kind = request.kind,

@@ -85,7 +85,7 @@ Result<Posted> FollowUp(store::WriteTx& tx, const auth::Actor& actor, const Tick
   request.kind = ended.kind;
   request.technology_id = ended.technology;
   request.language = ended.language;
-  request.channel = ended.channel;
+  request.channel = arrival.channel;
   arrival.follows = ended.number;
   auto opened = TRY(Open(tx, actor, request, arrival));
   return Posted{.ticket = std::move(opened.ticket), .seq = opened.message_seq, .follow_up = true};
@@ -94,7 +94,8 @@ Result<Posted> FollowUp(store::WriteTx& tx, const auth::Actor& actor, const Tick
 Status AfterStaffMessage(Edit& edit, const PostMessage& message) {
   const TicketState state = edit.ticket().state;
   if (message.set_state && *message.set_state != state) {
-    if (*message.set_state == TicketState::kResolved || *message.set_state == TicketState::kInApproval) {
+    if (*message.set_state == TicketState::kInApproval ||
+        (*message.set_state == TicketState::kResolved && !CheckResolvable(edit))) {
       return FailField("set_state", "ticket.approval_needed");
     }
     return edit.MoveTo(*message.set_state);

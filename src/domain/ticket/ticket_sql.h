@@ -58,7 +58,6 @@ inline constexpr std::string_view kCountOrganisation =
     "INSERT INTO organisation_count (organisation, state, n) VALUES ($1, $2, $3) "
     "ON CONFLICT (organisation, state) DO UPDATE SET n = n + excluded.n";
 
-inline constexpr std::string_view kTechnologyExists = "SELECT 1 FROM technology WHERE id = $1";
 inline constexpr std::string_view kOrganisationName = "SELECT name FROM organisation WHERE id = $1";
 inline constexpr std::string_view kStaffName = "SELECT name FROM staff WHERE id = $1 AND active = 1";
 inline constexpr std::string_view kTeamName = "SELECT name FROM team WHERE id = $1";

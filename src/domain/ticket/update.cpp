@@ -2,6 +2,8 @@
 // learn.
 #include "base/json.h"
 #include "domain/people/contract_queries.h"
+#include "domain/people/technology_sql.h"
+#include "domain/stored.h"
 #include "domain/ticket/assign.h"
 #include "domain/ticket/commands.h"
 #include "domain/ticket/ticket_sql.h"
@@ -79,8 +81,8 @@ Status ChangeTechnology(Edit& edit, const dto::Patch<TechnologyId>& patch) {
   if (!patch.given || patch.value == edit.ticket().technology) {
     return {};
   }
-  if (patch.value && !sql::TextOf(edit.tx(), sql::kTechnologyExists, *patch.value)) {
-    return FailField("technology_id", "field.not_found");
+  if (patch.value) {
+    TRY(stored::CheckReference(edit.tx(), people::sql::kTechnologyExists, *patch.value, "technology_id"));
   }
   const auto text = [](const std::optional<TechnologyId>& id) { return id ? id->ToString() : std::string(); };
   AppendChange(edit, "technology", text(edit.ticket().technology), text(patch.value));

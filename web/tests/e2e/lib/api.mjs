@@ -6,7 +6,8 @@ export class Api {
     this.csrf = '';
   }
 
-  async request(method, path, body, headers = {}) {
+  /** What was answered, good or bad: {status, body}. */
+  async answer(method, path, body, headers = {}) {
     const all = { Accept: 'application/json', ...headers };
     if (this.cookie) all.Cookie = this.cookie;
     if (this.csrf && method !== 'GET') all['X-Propolis-CSRF'] = this.csrf;
@@ -20,14 +21,18 @@ export class Api {
     const cookie = response.headers.getSetCookie().find((one) => one.startsWith('propolis_session='));
     if (cookie) this.cookie = cookie.split(';')[0];
     const text = await response.text();
-    if (!response.ok) {
-      const error = new Error(
-        `${method} ${path} ${JSON.stringify(body)?.slice(0, 300) ?? ''}: ${response.status} ${text.slice(0, 600)}`,
-      );
-      error.status = response.status;
-      throw error;
-    }
-    return text ? JSON.parse(text) : undefined;
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, body: text && json ? JSON.parse(text) : text || undefined };
+  }
+
+  async request(method, path, body, headers) {
+    const answer = await this.answer(method, path, body, headers);
+    if (answer.status < 400) return answer.body;
+    const error = new Error(
+      `${method} ${path} ${JSON.stringify(body)?.slice(0, 300) ?? ''}: ${answer.status} ${JSON.stringify(answer.body)?.slice(0, 600)}`,
+    );
+    error.status = answer.status;
+    throw error;
   }
 
   get = (path) => this.request('GET', path);

@@ -38,9 +38,9 @@ async function untilReady(base, child, log) {
 /**
  * Starts a desk. `mail`: with a Postfix and a Dovecot of its own; 'folder': mails are files in `mailFolder` instead.
  * `demo`: filled with the demo's people and tickets.
- * `admin` {email, password}: added on the command line before it starts.
+ * `admin` {email, password}: added on the command line before it starts. `env`: of its processes.
  */
-export async function startDesk({ mail = false, demo = false, admin } = {}) {
+export async function startDesk({ mail = false, demo = false, admin, env = process.env } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
   const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
   chmodSync(dir, 0o711); // Postfix and Dovecot run as other users
@@ -68,7 +68,9 @@ export async function startDesk({ mail = false, demo = false, admin } = {}) {
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    const init = await run(program, ['init', '--data', data, '--url', base, '--json', ...(demo ? ['--demo'] : [])]);
+    const init = await run(program, ['init', '--data', data, '--url', base, '--json', ...(demo ? ['--demo'] : [])], {
+      env,
+    });
     if (admin) {
       const added = run(program, [
         'user',
@@ -97,7 +99,7 @@ export async function startDesk({ mail = false, demo = false, admin } = {}) {
     } else if (mail) {
       options.push('--mail-dir', mailFolder, '--mail-address', kDeskAddress);
     }
-    child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(program, options, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
     await untilReady(`http://127.0.0.1:${port}`, child, log);
     if (inFront) front = await servePreview(inFront, `http://127.0.0.1:${port}`);
