@@ -70,7 +70,8 @@ struct TestDesk {
     ticket.requester_name = "Ana";
     ticket.last_actor = "customer";
     const auto made = store->Write([&](store::WriteTx& tx) -> Result<ticket::Ticket> {
-      auto edit = ticket::Edit::Create(tx, auth::SystemActor(), ticket, {});
+      const auth::Actor system = auth::SystemActor();
+      auto edit = ticket::Edit::Create(tx, system, ticket, {});
       auth::Actor customer;
       customer.kind = auth::ActorKind::kCustomer;
       customer.name = "Ana";

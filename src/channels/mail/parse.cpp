@@ -10,6 +10,13 @@
 #include "channels/mail/prepare.h"
 #include "channels/mail/transfer.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#define PROPOLIS_LEAK_SANITIZER 1
+#endif
+#endif
+
 namespace propolis::mail {
 namespace {
 
@@ -23,6 +30,9 @@ using Held = std::unique_ptr<T, Unref<T>>;
 void StartGmime() {
   static std::once_flag once;
   std::call_once(once, [] {
+#ifdef PROPOLIS_LEAK_SANITIZER
+    const __lsan::ScopedDisabler kept;  // registering a type again loses GMime's own entry, once
+#endif
     g_mime_init();
     // Nested messages are read by ParseAt, from their bytes as they are: what is no message stays readable as text.
     for (const char* subtype : {"rfc822", "rfc2822", "news", "global"}) {

@@ -102,10 +102,12 @@ Result<std::int64_t> Resolve(store::ReadTx& tx, std::string_view id_or_number);
 //   return edit.Finish();
 class Edit {
  public:
-  // Checks the permission against the ticket's organisation. Errors: kNotFound, kForbidden, kStaleVersion (when
-  // `if_version` is given and differs).
+  // Checks the permission against the ticket's organisation. `actor` outlives the edit. Errors: kNotFound, kForbidden,
+  // kStaleVersion (when `if_version` is given and differs).
   static Result<Edit> Begin(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number,
                             auth::Permission permission, std::optional<std::int64_t> if_version = std::nullopt);
+  static Result<Edit> Begin(store::WriteTx& tx, auth::Actor&& actor, std::int64_t number, auth::Permission permission,
+                            std::optional<std::int64_t> if_version = std::nullopt) = delete;
 
   [[nodiscard]] const Ticket& before() const { return before_; }
   Ticket& ticket() { return ticket_; }
@@ -115,6 +117,7 @@ class Edit {
 
   // A new ticket: writes its row (number and id are given here); the caller appends the first message and finishes.
   static Edit Create(store::WriteTx& tx, const auth::Actor& actor, Ticket ticket, Detail detail);
+  static Edit Create(store::WriteTx& tx, auth::Actor&& actor, Ticket ticket, Detail detail) = delete;
 
   // Writes an entry by the actor (or by `author`), answers its seq.
   std::int64_t Append(const NewEntry& entry);
