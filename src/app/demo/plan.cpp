@@ -76,6 +76,14 @@ class Planner {
       plan_.steps[i].order = i;
     }
     std::ranges::sort(plan_.steps, {}, [](const Step& step) { return std::pair(step.at, step.order); });
+    for (Life& life : plan_.lives) {
+      life.unfinished = true;
+    }
+    for (const Step& step : plan_.steps) {
+      if (step.act == Act::kApprove || step.act == Act::kResolve) {
+        plan_.lives[step.life].unfinished = false;
+      }
+    }
     return std::move(plan_);
   }
 

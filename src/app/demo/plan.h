@@ -57,6 +57,7 @@ struct Life {
   std::optional<std::size_t> into;  // merged into that life's ticket
   std::optional<Time> sleeps_until;
   int score = 5;
+  bool unfinished = false;  // at the end of the plan: what waits in it waits for the desk's lead
 
   // Filled in while it is played.
   std::int64_t number = 0;

@@ -99,14 +99,14 @@ class Scene {
   ContactId ContactOf() { return cast_.customers[life_.customer].contacts[life_.contact]; }
   auth::Actor CustomerActor() { return *auth::ContactActor(tx_, ContactOf()); }
 
-  // Some notes call the desk's lead, who is the first of the staff.
+  // The desk's lead, the first of the staff, is called where work is still to do.
   std::vector<StaffId> Mentions() {
-    return life_.number % 4 == 0 ? std::vector{cast_.staff.front()} : std::vector<StaffId>{};
+    return life_.unfinished ? std::vector{cast_.staff.front()} : std::vector<StaffId>{};
   }
 
-  // Somebody who may decide and did not write it: the lead for some tickets, else the next in the list.
+  // Somebody who may decide and did not write it: the lead where it is still to do and for some others, else the next.
   auth::Actor Approver() {
-    if (life_.number % 3 == 1 && life_.engineer != cast_.staff.front()) {
+    if ((life_.unfinished || life_.number % 3 == 1) && life_.engineer != cast_.staff.front()) {
       return *auth::StaffActor(tx_, cast_.staff.front());
     }
     const auto own = std::ranges::find(cast_.staff, life_.engineer) - cast_.staff.begin();
