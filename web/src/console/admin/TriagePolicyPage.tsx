@@ -71,42 +71,44 @@ function Editor({ policy }: { policy: TriagePolicy }) {
             {t('policy.disorder', { n: odd.length })}
           </p>
         )}
-        <table className="table matrix-edit">
-          <caption className="sr">{t('triage.matrix_caption')}</caption>
-          <thead>
-            <tr>
-              <td>{t('policy.axes')}</td>
-              {[1, 2, 3, 4].map((urgency) => (
-                <th key={urgency} scope="col">
-                  {urgency} {t(`urgency.${urgency}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {value.matrix.map((row, impact) => (
-              <tr key={impact}>
-                <th scope="row">
-                  {impact + 1} {t(`impact.${impact + 1}`)}
-                </th>
-                {row.map((priority, urgency) => (
-                  <td key={urgency}>
-                    <select
-                      className={`input prio-pick ${priority}`}
-                      aria-label={t('triage.cell', { impact: impact + 1, urgency: urgency + 1, priority })}
-                      value={priority}
-                      onChange={(event) => cell(impact, urgency, event.target.value as Priority)}
-                    >
-                      {kPriorities.map((one) => (
-                        <option key={one}>{one}</option>
-                      ))}
-                    </select>
-                  </td>
+        <div className="table-wrap">
+          <table className="table matrix-edit">
+            <caption className="sr">{t('triage.matrix_caption')}</caption>
+            <thead>
+              <tr>
+                <td>{t('policy.axes')}</td>
+                {[1, 2, 3, 4].map((urgency) => (
+                  <th key={urgency} scope="col">
+                    {urgency} {t(`urgency.${urgency}`)}
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {value.matrix.map((row, impact) => (
+                <tr key={impact}>
+                  <th scope="row">
+                    {impact + 1} {t(`impact.${impact + 1}`)}
+                  </th>
+                  {row.map((priority, urgency) => (
+                    <td key={urgency}>
+                      <select
+                        className={`input prio-pick ${priority}`}
+                        aria-label={t('triage.cell', { impact: impact + 1, urgency: urgency + 1, priority })}
+                        value={priority}
+                        onChange={(event) => cell(impact, urgency, event.target.value as Priority)}
+                      >
+                        {kPriorities.map((one) => (
+                          <option key={one}>{one}</option>
+                        ))}
+                      </select>
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </section>
       <section className="card">
         <h2>{t('policy.bounds')}</h2>

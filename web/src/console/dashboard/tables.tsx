@@ -37,20 +37,26 @@ export function groupTable(name: string, title: string, rows: DashboardGroup[]):
   };
 }
 
+function Heads({ of }: { of: string[] }) {
+  return (
+    <thead>
+      <tr>
+        {of.map((head, i) => (
+          <th key={head} scope="col" className={i > 0 ? 'num' : undefined}>
+            {head}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 export function TableView({ table }: { table: Table }) {
   return (
     <div className="table-wrap">
       <table className="table">
         <caption className="sr">{table.title}</caption>
-        <thead>
-          <tr>
-            {table.head.map((head, i) => (
-              <th key={head} scope="col" className={i > 0 ? 'num' : undefined}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads of={table.head} />
         <tbody>
           {table.rows.map((row, i) => (
             <tr key={i}>
@@ -98,15 +104,7 @@ export function Groups({ data, csv }: { data: Dashboard; csv: (table: string) =>
         <div className="table-wrap">
           <table className="table">
             <caption className="sr">{t(`dash.${by}`)}</caption>
-            <thead>
-              <tr>
-                {groupTable(by, t(`field.${filterName}`), []).head.map((head, i) => (
-                  <th key={head} scope="col" className={i > 0 ? 'num' : undefined}>
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <Heads of={groupTable(by, t(`field.${filterName}`), []).head} />
             <tbody>
               {rows.map((row) => (
                 <tr key={row.id}>

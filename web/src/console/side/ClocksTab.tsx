@@ -39,7 +39,7 @@ export function ClocksTab({ ticket, onAct }: { ticket: Ticket; onAct: (act: Act)
             {clock.breach_cause && (
               <>
                 <dt>{t('clock.cause')}</dt>
-                <dd>{clock.breach_cause}</dd>
+                <dd>{t(`clock.cause.${clock.breach_cause}`)}</dd>
               </>
             )}
           </dl>
