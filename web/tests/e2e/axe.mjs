@@ -65,6 +65,7 @@ test('axe finds nothing on any screen', { timeout: 600_000 }, async (context) =>
   /** The screens of one kind of person, in a window of hers. */
   const lookAs = async (who) => {
     const page = await newWindow(browser, desk.base, { language, state: states[who] });
+    page.context().setDefaultTimeout(60_000); // a busy machine is no finding
     await page.addInitScript(axe);
     for (const screen of screens.filter((one) => one.as === who)) {
       try {
@@ -78,6 +79,11 @@ test('axe finds nothing on any screen', { timeout: 600_000 }, async (context) =>
     }
     await page.context().close();
   };
-  await Promise.all([...new Set(screens.map((one) => one.as))].map(lookAs));
+  // Two windows at a time, one for each core; the agent has half of all screens.
+  const others = [...new Set(screens.map((one) => one.as))].filter((who) => who !== 'agent');
+  const rest = async () => {
+    for (const who of others) await lookAs(who);
+  };
+  await Promise.all([lookAs('agent'), rest()]);
   assert.deepEqual(found, []);
 });
