@@ -53,7 +53,7 @@ async function look(page, screen) {
   return found;
 }
 
-test('axe finds nothing on any screen', { timeout: 600_000 }, async (context) => {
+test('axe finds nothing on any screen', { timeout: 1_200_000 }, async (context) => {
   const browser = await launch();
   context.after(() => browser.close());
   const desk = await startDesk({ mail: 'folder', demo: true });
