@@ -25,7 +25,7 @@ const kLooks = [
 async function findings(page, within, only) {
   const violations = await page.evaluate(
     async ([place, rules]) => {
-      const options = { resultTypes: ['violations'], elementRef: false };
+      const options = { resultTypes: ['violations'], elementRef: false, iframes: false, preload: false };
       const run = rules ? { ...options, runOnly: { type: 'rule', values: rules } } : options;
       return (await globalThis.axe.run(place ?? document, run)).violations;
     },
