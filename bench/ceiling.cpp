@@ -35,17 +35,24 @@ class Stopwatch {
   explicit Stopwatch(std::chrono::milliseconds duration)
       : duration_(duration), from_(Steady::now() + duration / 10), until_(from_ + duration) {}
   [[nodiscard]] bool Runs() const { return Steady::now() < until_; }
-  void Add(std::vector<double>& latencies, Steady::time_point start) const {
+  void Add(std::vector<double>& latencies, Steady::time_point start) {
+    ++done_;
     if (start >= from_ && Steady::now() <= until_) {
       latencies.push_back(Since(start));
     }
   }
-  [[nodiscard]] double elapsed() const { return std::chrono::duration<double>(duration_).count(); }
+  [[nodiscard]] Measured Take(std::vector<double> latencies) const {
+    Measured measured = Summarise(std::move(latencies), elapsed());
+    measured.done = done_;
+    return measured;
+  }
 
  private:
+  [[nodiscard]] double elapsed() const { return std::chrono::duration<double>(duration_).count(); }
   std::chrono::milliseconds duration_;
   Steady::time_point from_;
   Steady::time_point until_;
+  std::atomic<std::int64_t> done_ = 0;
 };
 
 // The rows that one operation leaves behind, ready to be written again and again under new numbers.
@@ -175,7 +182,7 @@ void Ceiling::Parts::WriteOne(Write what, Repeater& repeater, std::uint64_t turn
 
 Measured Ceiling::CommitAlone(Write what, std::chrono::milliseconds duration) {
   std::vector<double> latencies;
-  const Stopwatch watch(duration);
+  Stopwatch watch(duration);
   Repeater repeater(5);
   for (std::uint64_t turn = 0; watch.Runs(); ++turn) {
     const auto start = Steady::now();
@@ -184,7 +191,7 @@ Measured Ceiling::CommitAlone(Write what, std::chrono::milliseconds duration) {
     parts_->writer->Execute("COMMIT");
     watch.Add(latencies, start);
   }
-  return Summarise(std::move(latencies), watch.elapsed());
+  return watch.Take(std::move(latencies));
 }
 
 Measured Ceiling::Commit(Write what, int clients, std::chrono::milliseconds duration) {
@@ -195,7 +202,7 @@ Measured Ceiling::Commit(Write what, int clients, std::chrono::milliseconds dura
   std::condition_variable arrived;
   std::deque<Waiting*> queue;
   std::vector<std::vector<double>> latencies(static_cast<std::size_t>(clients));
-  const Stopwatch watch(duration);
+  Stopwatch watch(duration);
   std::atomic<int> running = clients;
   std::vector<std::jthread> threads;
   for (auto& own : latencies) {
@@ -247,12 +254,12 @@ Measured Ceiling::Commit(Write what, int clients, std::chrono::milliseconds dura
   for (const auto& own : latencies) {
     all.insert(all.end(), own.begin(), own.end());
   }
-  return Summarise(std::move(all), watch.elapsed());
+  return watch.Take(std::move(all));
 }
 
 Measured Ceiling::Read(const Reading& reading, int clients, std::chrono::milliseconds duration) {
   std::vector<std::vector<double>> latencies(static_cast<std::size_t>(clients));
-  const Stopwatch watch(duration);
+  Stopwatch watch(duration);
   {
     std::vector<std::jthread> threads;
     for (std::size_t client = 0; client < latencies.size(); ++client) {
@@ -279,7 +286,7 @@ Measured Ceiling::Read(const Reading& reading, int clients, std::chrono::millise
   for (const auto& own : latencies) {
     all.insert(all.end(), own.begin(), own.end());
   }
-  return Summarise(std::move(all), watch.elapsed());
+  return watch.Take(std::move(all));
 }
 
 }  // namespace propolis::bench

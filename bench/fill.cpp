@@ -23,6 +23,9 @@ constexpr std::int64_t kPatterns = 2000;
 constexpr std::int64_t kOpenInHundred = 1;
 constexpr auto kSpan = std::chrono::days{730};
 constexpr auto kLastDays = std::chrono::days{6};  // in which the tickets came that are still open
+// Small enough for all that is changed to stay in SQLite's cache.
+constexpr std::size_t kRowsAtOnce = 1000;
+constexpr std::size_t kEventsAtOnce = 1000;
 constexpr auto kEventsKept = std::chrono::days{30};
 
 struct Act {
@@ -174,7 +177,10 @@ class Filler {
     for (std::int64_t block = 1; block * kPatterns < closed; ++block) {
       const Shift shift{.number = block * kPatterns, .time = window * block};
       repeater.NextBlock();
-      TRY(store_.Write([&](store::WriteTx& tx) { return RepeatBlock(tx, tables, repeater, shift, closed); }));
+      for (const RepeatedTable& table : tables) {
+        TRY(RepeatTable(table, repeater, shift, closed));
+      }
+      TRY(IndexBlock(tables, shift, closed));
       if (block % 10 == 0 || block + 1 == blocks) {
         fmt::print(stderr, "\rfilling {} of {} tickets", (block + 1) * kPatterns, tickets_);
       }
@@ -183,23 +189,24 @@ class Filler {
     return {};
   }
 
-  Status RepeatBlock(store::WriteTx& tx, const std::vector<RepeatedTable>& tables, Repeater& repeater,
-                     const Shift& shift, std::int64_t last) {
-    for (const RepeatedTable& table : tables) {
-      for (const RepeatedRow& row : table.rows) {
-        const bool old_event =
-            table.name == "event" && FromMicros(row.at) + shift.time < ends_ - kEventsKept;  // trimmed by now
-        if (row.ticket + shift.number <= last && !old_event) {
-          tx.Change(table.insert, repeater.Bind(table, row, shift));
+  Status RepeatTable(const RepeatedTable& table, Repeater& repeater, const Shift& shift, std::int64_t last) {
+    for (std::size_t from = 0; from < table.rows.size(); from += kRowsAtOnce) {
+      TRY(store_.Write([&](store::WriteTx& tx) -> Status {
+        for (const RepeatedRow& row :
+             std::span(table.rows).subspan(from).first(std::min(kRowsAtOnce, table.rows.size() - from))) {
+          const bool trimmed = table.name == "event" && FromMicros(row.at) + shift.time < ends_ - kEventsKept;
+          if (row.ticket + shift.number <= last && !trimmed) {
+            tx.Change(table.insert, repeater.Bind(table, row, shift));
+          }
         }
-      }
+        return {};
+      }));
     }
-    return IndexBlock(tx, tables, shift, last);
+    return {};
   }
 
   // In the order in which the entries came, as the desk's follower does it.
-  static Status IndexBlock(store::WriteTx& tx, const std::vector<RepeatedTable>& tables, const Shift& shift,
-                           std::int64_t last) {
+  Status IndexBlock(const std::vector<RepeatedTable>& tables, const Shift& shift, std::int64_t last) {
     const auto& entries = *std::ranges::find(tables, "entry", &RepeatedTable::name);
     const auto column = [&](std::string_view name) {
       return static_cast<std::size_t>(std::ranges::find(entries.columns, name, &Column::name) -
@@ -219,7 +226,11 @@ class Filler {
       stored.event.payload = fmt::format("{{\"seq\":{}}}", seq);
       events.push_back(std::move(stored));
     }
-    return search::Index(tx, events);
+    for (std::size_t from = 0; from < events.size(); from += kEventsAtOnce) {
+      const auto some = std::span(events).subspan(from).first(std::min(kEventsAtOnce, events.size() - from));
+      TRY(store_.Write([&](store::WriteTx& tx) { return search::Index(tx, some); }));
+    }
+    return {};
   }
 
   // The counters of everything so far, and followers that have seen it.

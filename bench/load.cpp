@@ -70,6 +70,7 @@ asio::awaitable<void, Executor> Client(asio::io_context& context, Run& run, std:
       }
     }
     const auto end = Steady::now();
+    ++run.measured.done;
     if (start >= run.from && end <= run.until) {
       run.latencies.push_back(std::chrono::duration<double>(end - start).count());
     }
@@ -114,6 +115,7 @@ Measured Drive(const Target& target, int clients, std::chrono::milliseconds dura
   }
   context.run();
   Measured measured = Summarise(std::move(run.latencies), std::chrono::duration<double>(duration).count());
+  measured.done = run.measured.done;
   measured.failed = run.measured.failed;
   measured.first_failure = run.measured.first_failure;
   return measured;

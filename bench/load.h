@@ -22,6 +22,8 @@ struct Measured {
   double per_s = 0;
   double p50_ms = 0;
   double p99_ms = 0;
+  std::int64_t done = 0;           // operations, those of the warm-up too
+  double cpu_ms = 0;               // processor time of the one who answers, for each
   std::int64_t failed = 0;         // answers that were not 2xx
   std::string first_failure = {};  // one of them
 };

@@ -28,6 +28,8 @@ using std::chrono::milliseconds;
 
 constexpr int kStarts = 5;
 constexpr std::chrono::seconds kSettle{3};
+constexpr std::chrono::seconds kLongestLag{60};
+constexpr std::int64_t kToldLag = 100;  // events
 
 struct Options {
   std::int64_t tickets = 100'000;
@@ -219,8 +221,9 @@ class Bench {
     AddCases();
     for (int round = 0; round < options_.rounds; ++round) {
       for (Runner& runner : runners_) {
-        runner.result.ceiling_runs.push_back(runner.ceiling());
-        runner.result.desk.push_back(runner.desk());
+        runner.result.ceiling_runs.push_back(WithCpu(runner.ceiling, OwnCpuSeconds));
+        runner.result.desk.push_back(WithCpu(runner.desk, [&] { return server_->CpuSeconds(); }));
+        WaitForFollowers(served);
         runner.result.rss_mb = server_->RssMb();
         Complain(runner.result.name, runner.result.desk.back());
       }
@@ -234,6 +237,30 @@ class Bench {
   }
 
  private:
+  static Measured WithCpu(const std::function<Measured()>& run, const std::function<double()>& used) {
+    const double before = used();
+    Measured measured = run();
+    measured.cpu_ms = measured.done > 0 ? 1000 * (used() - before) / static_cast<double>(measured.done) : 0;
+    return measured;
+  }
+
+  // What a case left to be indexed and sent must not slow down the next one.
+  void WaitForFollowers(const std::string& folder) {
+    store::sqlite::Connection connection({.file = folder + "/desk.sqlite", .access = store::sqlite::Access::kReadOnly});
+    const auto start = std::chrono::steady_clock::now();
+    std::int64_t most = 0;
+    std::int64_t behind = 1;
+    while (behind > 0 && std::chrono::steady_clock::now() < start + kLongestLag) {
+      behind = connection.Number("SELECT (SELECT max(seq) FROM event) - (SELECT min(seq) FROM follower)");
+      most = std::max(most, behind);
+      std::this_thread::sleep_for(milliseconds(50));
+    }
+    if (most > kToldLag) {
+      fmt::print("followers were {} events behind, caught up in {:.1f} s\n", most,
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+  }
+
   static void Complain(const std::string& name, const Measured& measured) {
     if (measured.failed > 0) {
       fmt::print("{}: {} failed, one of them: {}\n", name, measured.failed, measured.first_failure);

@@ -30,6 +30,7 @@ Measured Typical(const std::vector<Measured>& rounds) {
   typical.per_s = Median(rounds, &Measured::per_s);
   typical.p50_ms = Median(rounds, &Measured::p50_ms);
   typical.p99_ms = Median(rounds, &Measured::p99_ms);
+  typical.cpu_ms = Median(rounds, &Measured::cpu_ms);
   for (const Measured& round : rounds) {
     typical.failed += round.failed;
   }
@@ -37,14 +38,14 @@ Measured Typical(const std::vector<Measured>& rounds) {
 }
 
 void PrintTable(const std::vector<Case>& cases) {
-  fmt::print("\n{:<14}{:>8}{:>10}{:>10}{:>10}{:>12}{:>9}{:>8}  {}\n", "case", "clients", "per s", "p50 ms", "p99 ms",
-             "ceiling/s", "ratio", "failed", "ceiling");
+  fmt::print("\n{:<14}{:>8}{:>9}{:>9}{:>9}{:>9}{:>12}{:>9}{:>7}{:>7}  {}\n", "case", "clients", "per s", "p50 ms",
+             "p99 ms", "cpu ms", "ceiling/s", "cpu ms", "ratio", "failed", "ceiling");
   for (const Case& each : cases) {
     const Measured desk = Typical(each.desk);
     const Measured top = Typical(each.ceiling_runs);
-    fmt::print("{:<14}{:>8}{:>10.0f}{:>10.2f}{:>10.2f}{:>12.0f}{:>8.0f}%{:>8}  {}\n", each.name, each.clients,
-               desk.per_s, desk.p50_ms, desk.p99_ms, top.per_s, 100 * Ratio(desk.per_s, top.per_s), desk.failed,
-               each.ceiling);
+    fmt::print("{:<14}{:>8}{:>9.0f}{:>9.2f}{:>9.2f}{:>9.3f}{:>12.0f}{:>9.3f}{:>6.0f}%{:>7}  {}\n", each.name,
+               each.clients, desk.per_s, desk.p50_ms, desk.p99_ms, desk.cpu_ms, top.per_s, top.cpu_ms,
+               100 * Ratio(desk.per_s, top.per_s), desk.failed, each.ceiling);
   }
 }
 

@@ -29,6 +29,8 @@ class Process {
   double start_ms_ = 0;
 };
 
+// Seconds of processor time that this process has used so far.
+double OwnCpuSeconds();
 // A port that nobody listens on.
 unsigned short FreePort();
 // Runs a command with `input` on its standard input; answers what it prints. Throws std::runtime_error when it fails.
