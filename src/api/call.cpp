@@ -40,11 +40,15 @@ std::string RequestDigest(const net::Request& request) {
 
 }  // namespace
 
+bool Call::IsKept() const {
+  return request.method == net::Method::kPost && request.headers.Find("Idempotency-Key").has_value();
+}
+
 Status Call::FindReplay(store::ReadTx& tx) {
-  const auto key = request.headers.Find("Idempotency-Key");
-  if (!key || request.method != net::Method::kPost) {
+  if (!IsKept()) {
     return {};
   }
+  const auto key = request.headers.Find("Idempotency-Key");
   if (key->empty() || key->size() > kLongestKey) {
     return FailField("Idempotency-Key", "field.too_long", {{"max", std::to_string(kLongestKey)}});
   }
@@ -67,9 +71,6 @@ Status Call::FindReplay(store::ReadTx& tx) {
 
 void Call::KeepAnswer(store::WriteTx& tx, std::string_view json) const {
   const auto key = request.headers.Find("Idempotency-Key");
-  if (!key || request.method != net::Method::kPost) {
-    return;
-  }
   const std::string digest = RequestDigest(request);
   tx.Exec("INSERT INTO idempotency (actor, key, request, status, answer, at) VALUES ($1, $2, $3, $4, $5, $6)",
           actor.person, *key, store::Blob{digest}, 201, json, tx.Now());

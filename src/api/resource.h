@@ -101,7 +101,9 @@ class Call {
       if constexpr (dto::Described<Answer>) {
         TRY(FindReplay(tx));
         auto answer = TRY(fn(tx));
-        KeepAnswer(tx, dto::ToJson(answer));
+        if (IsKept()) {
+          KeepAnswer(tx, dto::ToJson(answer));
+        }
         return answer;
       } else {
         return fn(tx);
@@ -109,10 +111,26 @@ class Call {
     });
   }
 
+  // An act and the answer that shows what came of it. The answer is read after the commit, so that the one writer need
+  // not wait for it; only with an Idempotency-Key is it made inside, to be kept with the act.
+  template <class Act, class View>
+  auto Write(Act&& act, View&& view)
+      -> std::invoke_result_t<View, store::ReadTx&,
+                              const typename std::invoke_result_t<Act, store::WriteTx&>::value_type&> {
+    using Made = typename std::invoke_result_t<Act, store::WriteTx&>::value_type;
+    using Answer = std::invoke_result_t<View, store::ReadTx&, const Made&>;
+    if (IsKept()) {
+      return Write([&](store::WriteTx& tx) -> Answer { return view(tx, TRY(act(tx))); });
+    }
+    const Made made = TRY(desk.store.Write(act));
+    return desk.store.Read([&](store::ReadTx& tx) -> Answer { return view(tx, made); });
+  }
+
   // Set by FindReplay.
   std::optional<std::string> replay;
 
  private:
+  [[nodiscard]] bool IsKept() const;
   Status FindReplay(store::ReadTx& tx);
   void KeepAnswer(store::WriteTx& tx, std::string_view json) const;
 };

@@ -23,6 +23,8 @@ constexpr std::string_view kWatchers =
 constexpr std::string_view kSurvey =
     "SELECT score, comment, answered_at FROM survey WHERE ticket = $1 AND score IS NOT NULL";
 
+constexpr std::size_t kShownOfRanking = 3;  // all of it: getRouting
+
 std::vector<std::string> Allowed(const auth::Actor& actor, const ticket::Ticket& t) {
   using P = auth::Permission;
   const auth::Target target{.organisation = t.organisation};
@@ -74,7 +76,7 @@ void AddDetail(TicketView& view, ticket::Detail detail, Language language) {
     }
   }
   if (detail.routing_json) {
-    if (auto parsed = dto::Parse<routing::Routing>(*detail.routing_json)) {
+    if (auto parsed = routing::ReadBest(*detail.routing_json, kShownOfRanking)) {
       view.routing = routing::Tell(std::move(*parsed), language);
     }
   }

@@ -7,6 +7,7 @@
 #include "domain/ticket/commands.h"
 #include "domain/ticket/number.h"
 #include "domain/ticket/ticket_sql.h"
+#include "domain/triage/decide.h"
 
 namespace propolis::api {
 namespace {
@@ -316,10 +317,11 @@ void AddEntryCommand(Api& api, std::string path, std::string id, std::string sum
            .access = permission,
            .status = 201},
           [command](Call& call, const Request& request) -> Result<EntryView> {
-            return call.Write([&](store::WriteTx& tx) -> Result<EntryView> {
-              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-              return Written(tx, TRY(command(tx, call.actor, number, request)));
-            });
+            return call.Write(
+                [&](store::WriteTx& tx) -> Result<ticket::Posted> {
+                  return command(tx, call.actor, TRY(ticket::Resolve(tx, call.Path("id"))), request);
+                },
+                [](store::ReadTx& tx, const ticket::Posted& posted) { return Written(tx, posted); });
           });
 }
 
@@ -335,10 +337,16 @@ void AddActing(Api& api) {
            .example = R"({"subject":"IPsec tunnel down","body":"Three branches are cut off since 12:50.",)"
                       R"("requester":{"email":"ana@paramo.example","name":"Ana Paredes"}})"},
           [](Call& call, const ticket::OpenTicket& request) -> Result<TicketView> {
-            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
-              auto opened = TRY(ticket::Open(tx, call.actor, request, {.assurance = call.actor.assurance}));
-              return ViewTicket(tx, call.actor, opened.ticket.number, call.Now());
-            });
+            // Read before the write, because classifying is the longest part of it.
+            const auto proposal = TRY(call.Read([&](store::ReadTx& tx) -> Result<triage::Proposal> {
+              return triage::Propose(tx, request.subject, request.body);
+            }));
+            return call.Write(
+                [&](store::WriteTx& tx) -> Result<std::int64_t> {
+                  const ticket::Arrival arrival{.assurance = call.actor.assurance, .proposal = &proposal};
+                  return TRY(ticket::Open(tx, call.actor, request, arrival)).ticket.number;
+                },
+                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
           });
   api.Add({.method = Method::kPatch,
            .path = "/tickets/{id}",
@@ -349,11 +357,13 @@ void AddActing(Api& api) {
            .versioned = true},
           [](Call& call, const ticket::UpdateTicket& change) -> Result<TicketView> {
             const auto version = TRY(call.IfMatch());
-            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
-              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-              TRY(ticket::Update(tx, call.actor, number, change, version));
-              return ViewTicket(tx, call.actor, number, call.Now());
-            });
+            return call.Write(
+                [&](store::WriteTx& tx) -> Result<std::int64_t> {
+                  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+                  TRY(ticket::Update(tx, call.actor, number, change, version));
+                  return number;
+                },
+                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
           });
   api.Add({.method = Method::kPost,
            .path = "/tickets/{id}/transitions",
@@ -364,11 +374,13 @@ void AddActing(Api& api) {
            .versioned = true},
           [](Call& call, const ticket::Transition& transition) -> Result<TicketView> {
             const auto version = TRY(call.IfMatch());
-            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
-              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-              TRY(ticket::Move(tx, call.actor, number, transition, version));
-              return ViewTicket(tx, call.actor, number, call.Now());
-            });
+            return call.Write(
+                [&](store::WriteTx& tx) -> Result<std::int64_t> {
+                  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+                  TRY(ticket::Move(tx, call.actor, number, transition, version));
+                  return number;
+                },
+                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
           });
   api.Add({.method = Method::kPost,
            .path = "/tickets/{id}/route",
@@ -377,11 +389,13 @@ void AddActing(Api& api) {
            .summary = "Rank the staff again and assign",
            .access = Permission::kTicketUpdate},
           [](Call& call) -> Result<TicketView> {
-            return call.Write([&](store::WriteTx& tx) -> Result<TicketView> {
-              const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-              TRY(ticket::Reroute(tx, call.actor, number));
-              return ViewTicket(tx, call.actor, number, call.Now());
-            });
+            return call.Write(
+                [&](store::WriteTx& tx) -> Result<std::int64_t> {
+                  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+                  TRY(ticket::Reroute(tx, call.actor, number));
+                  return number;
+                },
+                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
           });
   AddEntryCommand<ticket::PostMessage>(api, "/messages", "postMessage", "Answer the customer, or write as one",
                                        Permission::kTicketReply, PostWithPromise);

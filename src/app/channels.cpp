@@ -29,6 +29,8 @@ namespace {
 
 constexpr std::chrono::seconds kTick{20};
 constexpr int kMostPerTick = 200;
+constexpr int kMostEventsPerTick = 2000;
+constexpr std::chrono::days kEventsKept{30};  // for browsers that come back, and for looking into what happened
 constexpr std::chrono::milliseconds kGrace{5'000};
 
 std::unique_ptr<jobs::Follower> Inside(store::Store& store, std::string name, jobs::Follower::Inside handler) {
@@ -49,6 +51,9 @@ void Tick(store::Store& store) {
          store.Write([](store::WriteTx& tx) -> Result<int> { return ticket::WakeScheduled(tx, kMostPerTick); }));
   Report("timer.close",
          store.Write([](store::WriteTx& tx) -> Result<int> { return ticket::CloseResolved(tx, kMostPerTick); }));
+  Report("timer.events", store.Write([](store::WriteTx& tx) -> Result<int> {
+    return static_cast<int>(jobs::TrimHandledEvents(tx, tx.Now() - kEventsKept, kMostEventsPerTick));
+  }));
 }
 
 std::jthread StartTimer(store::Store& store) {

@@ -47,6 +47,32 @@ bool IsNumber(std::string_view text) {
   return !text.empty() && text.size() < 16 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// A message whose places are plain names, filled without ICU, which takes a hundred times as long. nullopt: it needs
+// ICU after all, for plurals, for quotes, or to write a number as the language does.
+std::optional<std::string> FillPlain(std::string_view message, const std::vector<Arg>& args) {
+  constexpr std::size_t kUngrouped = 3;  // digits
+  std::string out;
+  for (std::size_t at = 0; at < message.size();) {
+    const auto open = message.find_first_of("{'", at);
+    out += message.substr(at, open - at);
+    if (open == std::string_view::npos) {
+      break;
+    }
+    const auto close = message.find_first_of("{},'", open + 1);
+    if (message[open] == '\'' || close == std::string_view::npos || message[close] != '}') {
+      return std::nullopt;
+    }
+    const auto arg = std::ranges::find(args, message.substr(open + 1, close - open - 1), &Arg::name);
+    if (arg == args.end() ||
+        (IsNumber(arg->value) && (arg->value.size() > kUngrouped || arg->value.starts_with('0')))) {
+      return std::nullopt;
+    }
+    out += arg->value;
+    at = close + 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Translate(Language language, std::string_view id, const std::vector<Arg>& args) {
@@ -57,6 +83,9 @@ std::string Translate(Language language, std::string_view id, const std::vector<
   }
   if (found->second.find('{') == std::string::npos && found->second.find('\'') == std::string::npos) {
     return found->second;
+  }
+  if (auto plain = FillPlain(found->second, args)) {
+    return *std::move(plain);
   }
   UErrorCode error = U_ZERO_ERROR;
   const icu::MessageFormat format(ToIcu(found->second), icu::Locale(std::string(NameOf(language)).c_str()), error);

@@ -28,16 +28,20 @@ constexpr std::string_view kSkip =
 
 constexpr std::chrono::seconds kPoll{1};
 constexpr std::size_t kErrorLength = 500;
+constexpr int kFirst = 20;  // events of the first batch that holds the writer
 
 }  // namespace
 
 Follower::Follower(store::Store& store, FollowerOptions options, Outside handler)
-    : store_(store), options_(std::move(options)), outside_(std::move(handler)) {
+    : store_(store), options_(std::move(options)), outside_(std::move(handler)), batch_(options_.batch) {
   crypto::Start();
 }
 
 Follower::Follower(store::Store& store, FollowerOptions options, Inside handler)
-    : store_(store), options_(std::move(options)), inside_(std::move(handler)) {
+    : store_(store),
+      options_(std::move(options)),
+      inside_(std::move(handler)),
+      batch_(std::min(options_.batch, kFirst)) {
   crypto::Start();
 }
 
@@ -109,7 +113,7 @@ Result<std::int64_t> Follower::Step() {
   if (!created_) {
     TRY(Create());
   }
-  const Work work = TRY(Load(singly_ > 0 ? 1 : options_.batch));
+  const Work work = TRY(Load(singly_ > 0 ? 1 : batch_));
   if (work.events.empty()) {
     return 0;
   }
@@ -151,8 +155,11 @@ Status Follower::HandleBatch(const Work& work) {
   try {
     if (inside_) {
       return store_.Write([&](store::WriteTx& tx) -> Status {
+        const auto start = std::chrono::steady_clock::now();
         TRY(advance(tx));
-        return inside_(tx, work.events);
+        TRY(inside_(tx, work.events));
+        FitBatch(work.events.size(), std::chrono::steady_clock::now() - start);
+        return {};
       });
     }
     TRY(outside_(work.events));
@@ -160,6 +167,14 @@ Status Follower::HandleBatch(const Work& work) {
     return Fail(Code::kInternal, "jobs.exception", {{"what", error.what()}});
   }
   return store_.Write(advance);
+}
+
+void Follower::FitBatch(std::size_t events, std::chrono::steady_clock::duration held) {
+  if (held > options_.hold) {
+    batch_ = std::max(1, batch_ / 2);
+  } else if (held < options_.hold / 2 && std::cmp_greater_equal(events, batch_)) {
+    batch_ = std::min(options_.batch, batch_ * 2);
+  }
 }
 
 void Follower::RecordFailure(const Error& error) {

@@ -27,7 +27,10 @@ using EventBatch = std::span<const store::StoredEvent>;
 
 struct FollowerOptions {
   std::string name;
-  int batch = 200;
+  int batch = 200;  // events at most
+  // A batch is meant to hold the writer for no longer, because requests wait behind it: its size follows from how long
+  // the one before took.
+  std::chrono::milliseconds hold{10};
   // Where a follower begins that has no position yet: at the oldest event kept, or at what comes next.
   bool from_start = true;
   RetryPolicy retry = {.attempts = 0, .first = Seconds(1), .longest = Seconds(60)};  // never gives up
@@ -64,6 +67,7 @@ class Follower {
   Result<Work> Load(int limit);
   Status Create();
   Status HandleBatch(const Work& work);
+  void FitBatch(std::size_t events, std::chrono::steady_clock::duration held);
   void RecordFailure(const Error& error);
 
   store::Store& store_;
@@ -72,6 +76,7 @@ class Follower {
   Inside inside_;
   bool created_ = false;
   int singly_ = 0;  // how many of the next events come one by one
+  int batch_ = 0;   // how many events come at once now
   Mutex mutex_;
   CondVar changed_;
   std::int64_t newest_ PROPOLIS_GUARDED_BY(mutex_) = 0;  // heard of

@@ -11,13 +11,18 @@ namespace {
 
 constexpr std::int64_t kMostExamined = 20'000;  // newest matches that filters are tried on
 constexpr std::int64_t kCountedFiltered = 2000;
-constexpr int kChunk = 200;
+constexpr std::int64_t kFirstChunk = 500;      // matches that filters are tried on at once; then more
+constexpr std::int64_t kFirstWindow = 20'000;  // tickets that filters without words are tried on at once; then more
+constexpr int kGrowth = 4;
+constexpr std::chrono::milliseconds kPatience{20};  // with something found, nobody waits longer for more
 constexpr std::int64_t kFromTheNewest = INT64_MAX;
 
-#define PROPOLIS_SEARCH_COLUMNS                                                                                     \
-  "SELECT d.key, d.type, t.id, d.ticket, d.seq, coalesce(t.subject, d.title), d.at, t.organisation, "               \
-  "coalesce(o.name, ''), coalesce(t.state, ''), coalesce(t.priority, 0), d.body, d.article FROM search_document d " \
-  "LEFT JOIN ticket t ON t.number = d.ticket LEFT JOIN organisation o ON o.id = t.organisation WHERE "
+#define PROPOLIS_SEARCH_JOINED                                                                                      \
+  " search_document d LEFT JOIN ticket t ON t.number = d.ticket LEFT JOIN organisation o ON o.id = t.organisation " \
+  "WHERE "
+#define PROPOLIS_SEARCH_COLUMNS                                                                       \
+  "SELECT d.key, d.type, t.id, d.ticket, d.seq, coalesce(t.subject, d.title), d.at, t.organisation, " \
+  "coalesce(o.name, ''), coalesce(t.state, ''), coalesce(t.priority, 0), d.body, d.article FROM"
 
 struct Row {
   std::int64_t key = 0;
@@ -78,42 +83,60 @@ class Runner {
   }
 
  private:
-  // The newest keys before `before` that the words find.
-  std::vector<std::int64_t> Keys(std::int64_t before, std::int64_t limit) {
-    Conditions c;
+  // Selects as `key` the newest keys before `before` that the words find.
+  std::string KeysSql(Conditions& c, std::int64_t before, std::int64_t limit) {
     std::string sql;
     if (!match_.empty()) {
-      sql =
-          "SELECT rowid FROM search_text WHERE search_text MATCH " + c.Bind(match_) + " AND rowid < " + c.Bind(before);
+      sql = "SELECT rowid AS key FROM search_text WHERE search_text MATCH " + c.Bind(match_) + " AND rowid < " +
+            c.Bind(before);
       for (const std::string& indicator : indicators_) {
         sql += " AND rowid IN (SELECT document FROM search_indicator WHERE value = " + c.Bind(indicator) + ")";
       }
-      sql += " ORDER BY rowid DESC LIMIT " + c.Bind(limit);
-    } else {
-      sql = "SELECT i.document FROM search_indicator i WHERE i.value = " + c.Bind(indicators_[0]) +
-            " AND i.document < " + c.Bind(before);
-      for (std::size_t n = 1; n < indicators_.size(); ++n) {
-        sql += " AND EXISTS (SELECT 1 FROM search_indicator x WHERE x.document = i.document AND x.value = " +
-               c.Bind(indicators_[n]) + ")";
-      }
-      if (!excluded_.empty()) {
-        sql +=
-            " AND i.document NOT IN (SELECT rowid FROM search_text WHERE search_text MATCH " + c.Bind(excluded_) + ")";
-      }
-      sql += " ORDER BY i.document DESC LIMIT " + c.Bind(limit);
+      return sql + " ORDER BY rowid DESC LIMIT " + c.Bind(limit);
     }
-    std::vector<std::int64_t> keys;
+    sql = "SELECT i.document AS key FROM search_indicator i WHERE i.value = " + c.Bind(indicators_[0]) +
+          " AND i.document < " + c.Bind(before);
+    for (std::size_t n = 1; n < indicators_.size(); ++n) {
+      sql += " AND EXISTS (SELECT 1 FROM search_indicator x WHERE x.document = i.document AND x.value = " +
+             c.Bind(indicators_[n]) + ")";
+    }
+    if (!excluded_.empty()) {
+      sql += " AND i.document NOT IN (SELECT rowid FROM search_text WHERE search_text MATCH " + c.Bind(excluded_) + ")";
+    }
+    return sql + " ORDER BY i.document DESC LIMIT " + c.Bind(limit);
+  }
+
+  std::vector<std::int64_t> Keys(std::int64_t before, std::int64_t limit) {
+    Conditions c;
+    const std::string sql = KeysSql(c, before, limit);
+    return Numbers(sql, c);
+  }
+
+  // Those of the newest `examined` keys before `before` that scope and filters let through, at most `limit`.
+  std::vector<std::int64_t> AdmittedKeys(std::int64_t before, std::int64_t examined, std::int64_t limit) {
+    const std::size_t bound = conditions_.params().size();
+    std::string sql = "SELECT d.key FROM (" + KeysSql(conditions_, before, examined) + ") f CROSS JOIN" +
+                      PROPOLIS_SEARCH_JOINED + conditions_.sql() + " AND d.key = f.key";
+    sql += " ORDER BY f.key DESC LIMIT " + conditions_.Bind(limit);
+    auto keys = Numbers(sql, conditions_);
+    conditions_.Truncate(bound);
+    return keys;
+  }
+
+  std::vector<std::int64_t> Numbers(const std::string& sql, const Conditions& c) {
+    std::vector<std::int64_t> numbers;
     tx_.Run(sql, c.params(), [&](const store::Row& row) {
-      keys.push_back(row.Int(0));
+      numbers.push_back(row.Int(0));
       return true;
     });
-    return keys;
+    return numbers;
   }
 
   // The document, when scope and filters let it through.
   std::optional<Row> Admit(std::int64_t key) {
     const std::size_t bound = conditions_.params().size();
-    const std::string sql = PROPOLIS_SEARCH_COLUMNS + conditions_.sql() + " AND d.key = " + conditions_.Bind(key);
+    const std::string sql =
+        PROPOLIS_SEARCH_COLUMNS PROPOLIS_SEARCH_JOINED + conditions_.sql() + " AND d.key = " + conditions_.Bind(key);
     std::optional<Row> admitted;
     tx_.Run(sql, conditions_.params(), [&](const store::Row& row) {
       admitted = ToRow(row);
@@ -145,43 +168,71 @@ class Runner {
     return tx_.One(sql::kFirstMessage, [](const store::Row& row) { return row.Int(0); }, ticket).value_or(0);
   }
 
-  void ByTime() {
-    std::int64_t before = ReadCursor(request_.cursor, kFromTheNewest);
-    std::int64_t examined = 0;
-    std::int64_t last_shown = before;
-    while (examined < kMostExamined) {
-      const auto keys = Keys(before, filtered_ ? kChunk : request_.limit + 1);
-      for (const std::int64_t key : keys) {
-        ++examined;
-        before = key;
-        auto row = Admit(key);
-        if (!row) {
-          continue;
-        }
-        if (found_.hits.size() == static_cast<std::size_t>(request_.limit)) {
-          found_.next_cursor = std::to_string(last_shown);
-          CountMatches();
-          return;
-        }
-        last_shown = key;
+  [[nodiscard]] bool IsLate() const { return std::chrono::steady_clock::now() > until_; }
+
+  // Shows these, of which there is one more than asked for when there is another page.
+  void ShowPage(const std::vector<std::int64_t>& keys) {
+    const auto limit = static_cast<std::size_t>(request_.limit);
+    for (std::size_t i = 0; i < std::min(keys.size(), limit); ++i) {
+      if (auto row = Admit(keys[i])) {
         Show(std::move(*row));
       }
-      if (keys.empty() || (!filtered_ && keys.size() <= static_cast<std::size_t>(request_.limit))) {
+    }
+    if (keys.size() > limit) {
+      found_.next_cursor = std::to_string(keys[limit - 1]);
+    }
+  }
+
+  void ByTime() {
+    std::int64_t before = ReadCursor(request_.cursor, kFromTheNewest);
+    const std::int64_t wanted = request_.limit + 1;
+    if (!filtered_) {
+      ShowPage(Keys(before, wanted));
+      CountMatches();
+      return;
+    }
+    std::vector<std::int64_t> page;
+    std::int64_t examined = 0;
+    bool more = true;
+    for (std::int64_t chunk = kFirstChunk; more && std::ssize(page) < wanted; chunk *= kGrowth) {
+      if (examined >= kMostExamined || (IsLate() && !page.empty())) {
         break;
       }
+      const auto keys = Keys(before, chunk);
+      const auto admitted = AdmittedKeys(before, chunk, wanted - std::ssize(page));
+      page.insert(page.end(), admitted.begin(), admitted.end());
+      examined += std::ssize(keys);
+      more = std::ssize(keys) == chunk;
+      before = keys.empty() ? before : keys.back();
+    }
+    ShowPage(page);
+    if (std::ssize(page) < wanted && more) {
+      found_.next_cursor = std::to_string(before);  // the search goes on there
     }
     CountMatches();
   }
 
   void CountMatches() {
     const std::int64_t cap = filtered_ ? kCountedFiltered : kTotalCap;
-    const auto keys = Keys(kFromTheNewest, cap + 1);
-    found_.capped = static_cast<std::int64_t>(keys.size()) > cap;
-    if (!filtered_) {
-      found_.total = std::min<std::int64_t>(static_cast<std::int64_t>(keys.size()), cap);
-      return;
+    const std::size_t bound = conditions_.params().size();
+    const auto count = [&](const std::string& sql, const Conditions& c) {
+      std::int64_t counted = 0;
+      tx_.Run(sql, c.params(), [&](const store::Row& row) {
+        counted = row.Int(0);
+        return false;
+      });
+      return counted;
+    };
+    Conditions plain;
+    const std::int64_t keys = count("SELECT count(*) FROM (" + KeysSql(plain, kFromTheNewest, cap + 1) + ") f", plain);
+    found_.capped = keys > cap;
+    found_.total = std::min(keys, cap);
+    if (filtered_) {
+      found_.total = count("SELECT count(*) FROM (" + KeysSql(conditions_, kFromTheNewest, cap) + ") f CROSS JOIN" +
+                               PROPOLIS_SEARCH_JOINED + conditions_.sql() + " AND d.key = f.key",
+                           conditions_);
+      conditions_.Truncate(bound);
     }
-    found_.total = std::ranges::count_if(keys, [&](std::int64_t key) { return Admit(key).has_value(); });
   }
 
   void ByRelevance() {
@@ -206,52 +257,74 @@ class Runner {
     });
     std::ranges::sort(
         window, [](const Scored& a, const Scored& b) { return std::tie(a.score, a.key) > std::tie(b.score, b.key); });
+    if (filtered_) {
+      const auto passed = AdmittedKeys(kFromTheNewest, kRelevanceWindow, kRelevanceWindow);
+      const std::set<std::int64_t> let_through(passed.begin(), passed.end());
+      std::erase_if(window, [&](const Scored& scored) { return !let_through.contains(scored.key); });
+    }
     const std::int64_t skip = ReadCursor(request_.cursor, 0);
-    std::int64_t admitted = 0;
-    for (const Scored& scored : window) {
-      auto row = Admit(scored.key);
-      if (!row) {
-        continue;
-      }
-      if (++admitted > skip && found_.hits.size() < static_cast<std::size_t>(request_.limit)) {
+    const auto admitted = std::ssize(window);
+    for (std::int64_t i = skip; i < std::min(admitted, skip + request_.limit); ++i) {
+      if (auto row = Admit(window[static_cast<std::size_t>(i)].key)) {
         Show(std::move(*row));
       }
     }
-    const auto shown = skip + static_cast<std::int64_t>(found_.hits.size());
+    const auto shown = std::min(admitted, skip + request_.limit);
     if (admitted > shown) {
       found_.next_cursor = std::to_string(shown);
     }
     CountMatches();
   }
 
-  // No words: tickets by their number.
-  void ByFiltersAlone() {
-    const auto run = [&](std::int64_t before, std::int64_t limit, const std::function<bool(const store::Row&)>& visit) {
-      const std::size_t bound = conditions_.params().size();
-      std::string sql = PROPOLIS_SEARCH_COLUMNS + conditions_.sql() + " AND d.type = 'ticket' AND d.ticket <> 0";
-      sql += " AND t.number < " + conditions_.Bind(before);
-      sql += " ORDER BY t.number DESC LIMIT " + conditions_.Bind(limit);
-      tx_.Run(sql, conditions_.params(), visit);
-      conditions_.Truncate(bound);
-    };
-    std::vector<Row> rows;
-    run(ReadCursor(request_.cursor, kFromTheNewest), request_.limit + 1, [&](const store::Row& row) {
-      rows.push_back(ToRow(row));
-      return true;
-    });
-    for (Row& row : rows) {
-      if (found_.hits.size() == static_cast<std::size_t>(request_.limit)) {
-        found_.next_cursor = std::to_string(found_.hits.back().ticket);
+  // The numbers of tickets in [from, before) that scope and filters let through, the newest first.
+  std::string TicketsSql(std::int64_t from, std::int64_t before, std::int64_t limit) {
+    return "SELECT t.number FROM ticket t CROSS JOIN search_document d LEFT JOIN organisation o ON o.id = "
+           "t.organisation WHERE d.ticket = t.number AND d.type = 'ticket' AND d.ticket <> 0 AND " +
+           conditions_.sql() + " AND t.number >= " + conditions_.Bind(from) + " AND t.number < " +
+           conditions_.Bind(before) + " ORDER BY t.number DESC LIMIT " + conditions_.Bind(limit);
+  }
+
+  // Tries window after window of tickets below `before`, each larger, until `enough` are found or, with something
+  // found, time is up. Answers where it stopped: 0 when all were tried.
+  std::int64_t FindTickets(std::int64_t before, std::int64_t enough, std::vector<std::int64_t>& found) {
+    for (std::int64_t window = kFirstWindow; before > 0 && std::ssize(found) < enough; window *= kGrowth) {
+      if (IsLate() && !found.empty()) {
         break;
       }
-      Show(std::move(row));
+      const std::int64_t from = std::max<std::int64_t>(0, before - window);
+      const std::size_t bound = conditions_.params().size();
+      const std::string sql = TicketsSql(from, before, enough - std::ssize(found));
+      const auto numbers = Numbers(sql, conditions_);
+      conditions_.Truncate(bound);
+      found.insert(found.end(), numbers.begin(), numbers.end());
+      before = from;
     }
-    run(kFromTheNewest, kTotalCap + 1, [&](const store::Row&) {
-      ++found_.total;
-      return true;
-    });
-    found_.capped = found_.total > kTotalCap;
-    found_.total = std::min(found_.total, kTotalCap);
+    return before;
+  }
+
+  // No words: tickets by their number.
+  void ByFiltersAlone() {
+    const std::int64_t end =
+        tx_.One(sql::kLastTicket, [](const store::Row& row) { return row.Int(0); }).value_or(0) + 1;
+    const auto limit = static_cast<std::size_t>(request_.limit);
+    std::vector<std::int64_t> page;
+    const std::int64_t stopped =
+        FindTickets(std::min(end, ReadCursor(request_.cursor, kFromTheNewest)), request_.limit + 1, page);
+    for (std::size_t i = 0; i < std::min(page.size(), limit); ++i) {
+      const auto key = tx_.One(sql::kTicketDocument, [](const store::Row& row) { return row.Int(0); }, page[i]);
+      if (auto row = key ? Admit(*key) : std::nullopt) {
+        Show(std::move(*row));
+      }
+    }
+    if (page.size() > limit) {
+      found_.next_cursor = std::to_string(page[limit - 1]);
+    } else if (stopped > 0) {
+      found_.next_cursor = std::to_string(stopped);
+    }
+    std::vector<std::int64_t> counted;
+    const std::int64_t uncounted = FindTickets(end, kTotalCap + 1, counted);
+    found_.capped = std::ssize(counted) > kTotalCap || uncounted > 0;
+    found_.total = std::min(std::ssize(counted), kTotalCap);
   }
 
   store::ReadTx& tx_;
@@ -261,6 +334,7 @@ class Runner {
   std::vector<std::string> indicators_;
   Marker marker_;
   Conditions conditions_;
+  std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + kPatience;
   bool filtered_ = false;
   bool words_ = false;
   Found found_;

@@ -35,6 +35,9 @@ constexpr std::string_view kEntryBody = "SELECT body FROM entry WHERE ticket = $
 constexpr std::string_view kArticle =
     "SELECT key, title, body, language, visibility, state, updated_at FROM article WHERE id = $1";
 
+constexpr std::string_view kTicketDocument =
+    "SELECT key FROM search_document WHERE ticket = $1 AND ticket <> 0 AND type = 'ticket'";
+
 constexpr std::string_view kNextTickets = "SELECT number FROM ticket WHERE number > $1 ORDER BY number LIMIT $2";
 constexpr std::string_view kLastTicket = "SELECT coalesce(max(number), 0) FROM ticket";
 constexpr std::string_view kSeqsOfTicket = "SELECT seq FROM entry WHERE ticket = $1 ORDER BY seq";

@@ -183,15 +183,16 @@ std::string EncodeBase64(std::string_view bytes) {
 
 std::string EncodeQuotedPrintable(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::size_t kLongest = 75;
   std::string out;
+  out.reserve(text.size() + text.size() / 8);
   std::size_t column = 0;
-  const auto put = [&](std::string_view token) {
-    if (column + token.size() > 75) {
+  const auto make_room = [&](std::size_t size) {
+    if (column + size > kLongest) {
       out += "=\r\n";
       column = 0;
     }
-    out += token;
-    column += token.size();
+    column += size;
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -209,10 +210,12 @@ std::string EncodeQuotedPrintable(std::string_view text) {
     const bool fragile = column == 0 && (c == '.' || (c == 'F' && text.substr(i).starts_with("From ")));
     const bool plain = ((byte > 0x20 && byte < 0x7f && c != '=') || ((c == ' ' || c == '\t') && !line_end)) && !fragile;
     if (plain) {
-      put(text.substr(i, 1));
+      make_room(1);
+      out.push_back(c);
     } else {
       const char escape[] = {'=', kHex[byte >> 4], kHex[byte & 15]};
-      put({escape, 3});
+      make_room(sizeof escape);
+      out.append(escape, sizeof escape);
     }
   }
   if (column > 0) {

@@ -87,6 +87,9 @@ Routing Rank(const Need& need, const std::vector<Candidate>& candidates);
 // The same with its reasons as text in a language.
 Routing Tell(Routing routing, Language language);
 
+// A stored routing with only the first `most` of its ranking: what a ticket shows at a glance.
+Result<Routing> ReadBest(std::string_view json, std::size_t most);
+
 }  // namespace propolis::routing
 
 namespace propolis {

@@ -93,6 +93,30 @@ StaffRow ToStaff(const store::Row& row) {
   return staff;
 }
 
+std::map<StaffId, std::vector<Holding>> LoadSkills(store::ReadTx& tx, std::optional<TeamId> team) {
+  std::map<StaffId, std::vector<Holding>> skills;
+  const auto add = [&](const store::Row& row) {
+    skills[row.Id<StaffId>(0)].push_back({row.Id<TechnologyId>(1), static_cast<int>(row.Int(2)),
+                                          row.OptString(3).value_or(""), row.OptString(4).value_or("")});
+    return true;
+  };
+  if (team) {
+    tx.ForEach(sql::kSkillsOfTeam, add, *team);
+  } else {
+    tx.ForEach(sql::kAllSkills, add);
+  }
+  return skills;
+}
+
+std::map<StaffId, std::int64_t> LoadOpenTickets(store::ReadTx& tx) {
+  std::map<StaffId, std::int64_t> open;
+  tx.ForEach(sql::kOpenTickets, [&](const store::Row& row) {
+    open[row.Id<StaffId>(0)] = row.Int(1);
+    return true;
+  });
+  return open;
+}
+
 std::vector<Candidate> LoadCandidates(store::ReadTx& tx, const Request& request, std::optional<TeamId> team) {
   auto rows = team ? tx.All(sql::kStaffOfTeam, ToStaff, *team) : tx.All(sql::kAllStaff, ToStaff);
   std::map<StaffId, std::int64_t> handled;
@@ -105,6 +129,8 @@ std::vector<Candidate> LoadCandidates(store::ReadTx& tx, const Request& request,
         },
         *request.organisation);
   }
+  auto skills = LoadSkills(tx, team);
+  auto open = LoadOpenTickets(tx);
   Shifts shifts(tx, request.now);
   std::vector<Candidate> candidates;
   for (StaffRow& row : rows) {
@@ -112,15 +138,8 @@ std::vector<Candidate> LoadCandidates(store::ReadTx& tx, const Request& request,
       continue;
     }
     Candidate& candidate = row.candidate;
-    candidate.skills = tx.All(
-        sql::kSkills,
-        [](const store::Row& skill) {
-          return Holding{skill.Id<TechnologyId>(0), static_cast<int>(skill.Int(1)), skill.OptString(2).value_or(""),
-                         skill.OptString(3).value_or("")};
-        },
-        candidate.id);
-    candidate.open_tickets =
-        tx.One(sql::kOpenTickets, [](const store::Row& count) { return count.Int(0); }, candidate.id).value_or(0);
+    candidate.skills = std::move(skills[candidate.id]);
+    candidate.open_tickets = open[candidate.id];
     candidate.handled = handled.contains(candidate.id) ? handled[candidate.id] : 0;
     candidate.on_shift = shifts.IsOn(row.calendar);
     candidates.push_back(std::move(candidate));

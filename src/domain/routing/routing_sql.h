@@ -16,9 +16,14 @@ constexpr std::string_view kStaffOfTeam =
 constexpr std::string_view kAllStaff =
     "SELECT id, name, languages, roles, capacity, last_assigned_at, calendar "
     "FROM staff WHERE active = 1 ORDER BY name LIMIT 500";
-constexpr std::string_view kSkills =
-    "SELECT technology, level, certification, certified_until FROM skill WHERE staff = $1";
-constexpr std::string_view kOpenTickets = "SELECT count(*) FROM ticket WHERE assignee = $1 AND is_open = 1";
+#define PROPOLIS_SKILL "SELECT staff, technology, level, certification, certified_until FROM skill"
+constexpr std::string_view kSkillsOfTeam =
+    PROPOLIS_SKILL " WHERE staff IN (SELECT staff FROM team_member WHERE team = $1)";
+constexpr std::string_view kAllSkills = PROPOLIS_SKILL;
+// As the index ticket_count_open has it.
+constexpr std::string_view kOpenTickets =
+    "SELECT assignee, sum(n) FROM ticket_count WHERE n > 0 AND state IN ('new', 'open', 'waiting_customer', "
+    "'waiting_third_party', 'scheduled', 'in_approval') GROUP BY assignee";
 // Who handled the organisation's newest tickets; bounded, so that a large customer costs no more than a small one.
 constexpr std::string_view kHandled =
     "SELECT assignee, count(*) FROM (SELECT assignee FROM ticket WHERE organisation = $1 AND is_open = 0 "

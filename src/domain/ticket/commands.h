@@ -3,6 +3,10 @@
 
 #include "domain/ticket/ticket.h"
 
+namespace propolis::triage {
+struct Proposal;
+}
+
 namespace propolis::ticket {
 
 // --- opening
@@ -35,10 +39,11 @@ struct Arrival {
   std::optional<std::string> html = {};  // sanitised
   std::optional<std::string> quoted = {};
   std::vector<std::string> cc = {};
-  std::string data = "{}";                   // kept on the first message's entry (message_id, to, cc ...)
-  bool automatic = false;                    // an automatic mail: kept, never answered
-  std::optional<std::int64_t> follows = {};  // the ticket that this one follows up
-  std::optional<Channel> channel = {};       // of a message; for the ticket that it may open
+  std::string data = "{}";                     // kept on the first message's entry (message_id, to, cc ...)
+  bool automatic = false;                      // an automatic mail: kept, never answered
+  std::optional<std::int64_t> follows = {};    // the ticket that this one follows up
+  std::optional<Channel> channel = {};         // of a message; for the ticket that it may open
+  const triage::Proposal* proposal = nullptr;  // of subject and body, when it was made before; lives through the call
 };
 
 struct Opened {

@@ -107,7 +107,8 @@ Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTick
                                         .technology = request.technology_id,
                                         .impact = request.impact,
                                         .urgency = request.urgency,
-                                        .language = request.language});
+                                        .language = request.language},
+                                       arrival.proposal);
   Ticket ticket;
   ticket.subject = request.subject;
   ticket.kind = decision.kind;

@@ -11,34 +11,43 @@ constexpr std::string_view kChosen = "triage.reason_chosen";
 constexpr std::string_view kProposed = "triage.reason_proposed";
 constexpr std::string_view kByDefault = "triage.reason_default";
 
-// The last classifiers made, by what they were made from. Several stores may live in one process (tests, restores).
+// The last things made, by what they were made from. Several stores may live in one process (tests, restores).
+template <class T>
 class Cache {
  public:
-  std::shared_ptr<const Classifier> Find(const std::string& key) {
-    const std::scoped_lock lock(mutex_);
-    const auto at = std::ranges::find(kept_, key, &Kept::key);
-    return at == kept_.end() ? nullptr : at->classifier;
-  }
-  void Keep(const std::string& key, std::shared_ptr<const Classifier> classifier) {
+  std::shared_ptr<const T> Find(const std::string& key, const std::function<std::shared_ptr<const T>()>& make) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (const auto at = std::ranges::find(kept_, key, &Kept::key); at != kept_.end()) {
+        return at->value;
+      }
+    }
+    auto value = make();
     const std::scoped_lock lock(mutex_);
     if (kept_.size() == kMost) {
       kept_.erase(kept_.begin());
     }
-    kept_.push_back({key, std::move(classifier)});
+    kept_.push_back({key, value});
+    return value;
   }
 
  private:
   static constexpr std::size_t kMost = 4;
   struct Kept {
     std::string key;
-    std::shared_ptr<const Classifier> classifier;
+    std::shared_ptr<const T> value;
   };
   std::mutex mutex_;
   std::vector<Kept> kept_;
 };
 
-Cache& ClassifierCache() {
-  static Cache cache;
+Cache<Classifier>& ClassifierCache() {
+  static Cache<Classifier> cache;
+  return cache;
+}
+
+Cache<Policy>& PolicyCache() {
+  static Cache<Policy> cache;
   return cache;
 }
 
@@ -55,6 +64,33 @@ std::string TechnologiesRevision(store::ReadTx& tx) {
              return fmt::format("{}.{}.{}", row.Int(0), row.Int(1), text::HexEncode(row.Bytes(2)));
            })
       .value_or("");
+}
+
+std::shared_ptr<const Classifier> MakeClassifier(store::ReadTx& tx, const std::string& revision) {
+  std::vector<Rule> rules;
+  if (revision == "built-in") {
+    rules = DefaultRules();
+  } else {
+    tx.ForEach(sql::kActiveRules, [&](const store::Row& row) {
+      if (auto rule = dto::Parse<Rule>(row.Text(0))) {
+        rules.push_back(std::move(*rule));
+      }
+      return true;
+    });
+  }
+  auto technologies = tx.All(sql::kTechnologies, [](const store::Row& row) {
+    Vocabulary node;
+    node.id = row.Id<TechnologyId>(0);
+    node.parent = row.OptId<TechnologyId>(1);
+    node.name = row.String(2);
+    if (const auto words = json::Document::Parse(row.Text(3))) {
+      for (std::size_t i = 0; i < words->Root().Size(); ++i) {
+        node.keywords.emplace_back(words->Root().At(i).AsString().value_or(""));
+      }
+    }
+    return node;
+  });
+  return std::make_shared<const Classifier>(std::move(rules), std::move(technologies));
 }
 
 }  // namespace
@@ -86,12 +122,16 @@ Decision Decide(const Policy& policy, Classification classification, const Choic
 
 Policy LoadPolicy(store::ReadTx& tx) {
   const auto stored = tx.One(sql::kNewestPolicy, [](const store::Row& row) {
-    auto policy = dto::Parse<Policy>(row.Text(1));
-    if (!policy) {
-      throw store::EngineFailure("stored triage policy: " + Describe(policy.error()));
-    }
-    policy->version = row.Int(0);
-    return *policy;
+    const auto parsed = PolicyCache().Find(row.String(1), [&] {
+      auto policy = dto::Parse<Policy>(row.Text(1));
+      if (!policy) {
+        throw store::EngineFailure("stored triage policy: " + Describe(policy.error()));
+      }
+      return std::make_shared<const Policy>(std::move(*policy));
+    });
+    Policy policy = *parsed;
+    policy.version = row.Int(0);
+    return policy;
   });
   return stored ? *stored : DefaultPolicy();
 }
@@ -99,46 +139,27 @@ Policy LoadPolicy(store::ReadTx& tx) {
 std::shared_ptr<const Classifier> LoadClassifier(store::ReadTx& tx) {
   const std::string revision = RulesRevision(tx);
   const std::string key = revision + "/" + TechnologiesRevision(tx);
-  if (auto kept = ClassifierCache().Find(key)) {
-    return kept;
-  }
-  std::vector<Rule> rules;
-  if (revision == "built-in") {
-    rules = DefaultRules();
-  } else {
-    tx.ForEach(sql::kActiveRules, [&](const store::Row& row) {
-      if (auto rule = dto::Parse<Rule>(row.Text(0))) {
-        rules.push_back(std::move(*rule));
-      }
-      return true;
-    });
-  }
-  auto technologies = tx.All(sql::kTechnologies, [](const store::Row& row) {
-    Vocabulary node;
-    node.id = row.Id<TechnologyId>(0);
-    node.parent = row.OptId<TechnologyId>(1);
-    node.name = row.String(2);
-    if (const auto words = json::Document::Parse(row.Text(3))) {
-      for (std::size_t i = 0; i < words->Root().Size(); ++i) {
-        node.keywords.emplace_back(words->Root().At(i).AsString().value_or(""));
-      }
-    }
-    return node;
-  });
-  auto classifier = std::make_shared<const Classifier>(std::move(rules), std::move(technologies));
-  ClassifierCache().Keep(key, classifier);
-  return classifier;
+  return ClassifierCache().Find(key, [&] { return MakeClassifier(tx, revision); });
 }
 
 std::string Version(store::ReadTx& tx, const Policy& policy) {
   return fmt::format("{}/{}", policy.version, RulesRevision(tx));
 }
 
-Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen) {
+Proposal Propose(store::ReadTx& tx, std::string_view subject, std::string_view body) {
   const Policy policy = LoadPolicy(tx);
-  Classification classification = LoadClassifier(tx)->Classify(policy.apply_threshold, subject, body);
-  classification.version = Version(tx, policy);
-  return Decide(policy, std::move(classification), chosen);
+  Proposal proposal{.by = LoadClassifier(tx), .classification = {}};
+  proposal.classification = proposal.by->Classify(policy.apply_threshold, subject, body);
+  proposal.classification.version = Version(tx, policy);
+  return proposal;
+}
+
+Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen,
+                const Proposal* proposal) {
+  const Policy policy = LoadPolicy(tx);
+  const bool holds = proposal != nullptr && proposal->by == LoadClassifier(tx) &&
+                     proposal->classification.version == Version(tx, policy);
+  return Decide(policy, holds ? proposal->classification : Propose(tx, subject, body).classification, chosen);
 }
 
 Classification Try(store::ReadTx& tx, std::string_view subject, std::string_view body) {

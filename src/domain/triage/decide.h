@@ -37,8 +37,17 @@ std::shared_ptr<const Classifier> LoadClassifier(store::ReadTx& tx);
 // Policy version and rules' revision, for Classification::version.
 std::string Version(store::ReadTx& tx, const Policy& policy);
 
-// All of it in one. The customer's own claim of urgency is kept apart on the ticket and decides nothing.
-Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen);
+// A classification with what it was made by, to be made before the transaction that uses it.
+struct Proposal {
+  std::shared_ptr<const Classifier> by;
+  Classification classification;
+};
+Proposal Propose(store::ReadTx& tx, std::string_view subject, std::string_view body);
+
+// All of it in one. The customer's own claim of urgency is kept apart on the ticket and decides nothing. `proposal` is
+// taken for the text's when rules, technologies and policy are still those it was made by.
+Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen,
+                const Proposal* proposal = nullptr);
 
 // Only the classification of a text: for trying rules out.
 Classification Try(store::ReadTx& tx, std::string_view subject, std::string_view body);
