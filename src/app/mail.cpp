@@ -49,7 +49,8 @@ int RunQueue(const Args& args) {
   }
   const auto listed = (*store)->Read([&](store::ReadTx& tx) -> Result<int> {
     tx.ForEach(
-        "SELECT ticket, recipient, state, attempts, last_error FROM outgoing_mail WHERE state <> 'sent' ORDER BY id",
+        "SELECT l.ticket, m.recipient, m.state, m.attempts, m.last_error FROM outgoing_mail m "
+        "JOIN outgoing_letter l ON l.message_id = m.message_id WHERE m.state <> 'sent' ORDER BY m.id",
         [&](const store::Row& row) {
           json::Writer writer;
           writer.BeginObject();

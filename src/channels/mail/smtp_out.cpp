@@ -179,6 +179,8 @@ Attempt JudgeFailure(int curl_code, long reply_code, std::string_view what) {
 }
 
 struct Sender::State {
+  static constexpr Micros kLook = std::chrono::seconds(1);
+
   store::Store& store;
   blob::Store* blobs;
   Desk desk;
@@ -237,19 +239,30 @@ struct Sender::State {
     return stopping;
   }
 
-  void WaitForWork() PROPOLIS_EXCLUDES(mutex) {
-    const auto next = store.Read([](store::ReadTx& tx) -> Result<std::optional<Time>> { return NextDue(tx); });
-    const Time now = std::chrono::floor<Micros>(std::chrono::system_clock::now());
-    // A commit without events, as that of a sign-in link, pokes nobody: the queue is looked at each second.
-    Micros pause = std::chrono::seconds(1);
-    if (next && *next) {
-      pause = std::clamp<Micros>(**next - now, std::chrono::milliseconds(20), pause);
-    }
+  // Until Poke() or Stop(), at most `longest`.
+  void Sleep(Micros longest) PROPOLIS_EXCLUDES(mutex) {
     MutexLock lock(mutex);
     if (!stopping && !poked) {
-      changed.WaitFor(mutex, pause);
+      changed.WaitFor(mutex, longest);
     }
     poked = false;
+  }
+
+  // Until a letter is due. Letters are queued by transactions that emit no event (a sign-in link, the outbox), of which
+  // nobody tells: so it also looks by itself.
+  void WaitForWork() PROPOLIS_EXCLUDES(mutex) {
+    while (!Stopping()) {
+      const auto next = store.Read([](store::ReadTx& tx) -> Result<std::optional<Time>> { return NextDue(tx); });
+      const Time now = std::chrono::floor<Micros>(std::chrono::system_clock::now());
+      Micros pause = kLook;
+      if (next && *next) {
+        if (**next <= now) {
+          return;
+        }
+        pause = std::min<Micros>(**next - now, kLook);
+      }
+      Sleep(pause);
+    }
   }
 
   void Loop() {
@@ -257,6 +270,7 @@ struct Sender::State {
     while (!Stopping()) {
       if (const auto sent = RunDue(); !sent) {
         log::Error("mail.queue", sent.error());
+        Sleep(kLook);
       }
       WaitForWork();
     }
