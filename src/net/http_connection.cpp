@@ -30,6 +30,7 @@ constexpr std::size_t kFilePiece = 256U << 10;
 constexpr std::size_t kSmallBody = 16U << 10;  // joins the head in one buffer
 constexpr std::uint64_t kDrain = 64U << 10;    // an unwanted body up to this size is read to keep the connection
 constexpr std::chrono::milliseconds kLinger{2000};
+constexpr std::uint64_t kLingerBytes = 16U << 20;  // of a refused body, so that its sender gets to read why
 constexpr std::chrono::milliseconds kLastRequest{
     1000};  // how long a stopping server waits for a fresh connection to ask
 
@@ -230,15 +231,15 @@ Awaitable<void> HttpConnection<Stream>::CloseGently() {
   if constexpr (kTls) {
     co_await stream_.async_shutdown(kUse);
   }
-  // Unread bytes in our buffer would turn the close into a reset, which may overtake the answer on its way: read on a
-  // little.
+  // Unread bytes in our buffer would turn the close into a reset, which may overtake the answer on its way: read on.
   Tcp().shutdown(Socket::shutdown_send, ignored);
-  std::array<char, 4096> rest;
-  for (int i = 0; i < 64; ++i) {
+  std::array<char, 16384> rest;
+  for (std::uint64_t thrown = 0; thrown < kLingerBytes;) {
     const auto [error, count] = co_await Tcp().async_read_some(asio::buffer(rest), kUse);
     if (error || count == 0) {
       break;
     }
+    thrown += count;
   }
   Tcp().close(ignored);
 }
