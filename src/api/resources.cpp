@@ -10,11 +10,13 @@ void AddResources(Api& api) {
   AddAudit(api);
   AddCalendars(api);
   AddEvidence(api);
+  AddImages(api);
   AddKeys(api);
   AddKnowledge(api);
   AddLive(api);
   AddOrganisations(api);
   AddPortal(api);
+  AddPresence(api);
   AddPromises(api);
   AddReports(api);
   AddSearch(api);

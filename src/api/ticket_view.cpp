@@ -1,5 +1,6 @@
 #include "api/ticket_view.h"
 
+#include "channels/mail/inline_image.h"
 #include "channels/mail/queue.h"
 #include "domain/approval/approval_commands.h"
 #include "domain/ticket/number.h"
@@ -141,7 +142,10 @@ EntryView ViewEntry(store::ReadTx& tx, const ticket::Entry& entry) {
   if (!entry.body.empty()) {
     view.body_text = entry.body;
   }
-  view.body_html = entry.html;
+  if (entry.html) {
+    view.body_html = mail::LinkInlineImages(*entry.html, fmt::format("/api/v1/tickets/{}/entries/{}/images/",
+                                                                     ticket::FormatNumber(entry.ticket), entry.seq));
+  }
   view.quoted_text = entry.quoted;
   view.data.json = entry.data;
   if (entry.kind == EntryKind::kMessage && entry.author_kind == auth::ActorKind::kStaff) {

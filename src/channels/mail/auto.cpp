@@ -10,6 +10,9 @@ namespace {
 
 using S = std::string_view;
 
+// More hops than any real way has; mail servers give up at 50 to 100 (RFC 5321 section 6.3).
+constexpr std::size_t kMostHops = 50;
+
 std::string LocalOf(S email) { return text::AsciiLower(email.substr(0, email.find('@'))); }
 
 bool IsDaemon(S email) {
@@ -75,6 +78,9 @@ bool IsAutoReplySubject(S subject) {
 std::optional<AutoVerdict> JudgeLoop(const ParsedMail& mail, const Desk& desk) {
   if (text::AsciiLower(mail.Header("X-Propolis-Desk")) == text::AsciiLower(desk.domain) && !desk.domain.empty()) {
     return AutoVerdict{AutoKind::kLoop, "X-Propolis-Desk", false};
+  }
+  if (const auto hops = mail.Headers("Received").size(); hops > kMostHops) {
+    return AutoVerdict{AutoKind::kLoop, "Received: " + std::to_string(hops), false};
   }
   if (OwnMessage(desk.key, desk.domain, mail.message_id)) {
     return AutoVerdict{AutoKind::kLoop, "Message-ID", false};

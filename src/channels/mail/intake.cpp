@@ -9,6 +9,7 @@
 #include "channels/html/sanitise.h"
 #include "channels/mail/auto.h"
 #include "channels/mail/dsn.h"
+#include "channels/mail/inline_image.h"
 #include "channels/mail/queue.h"
 #include "channels/mail/thread.h"
 #include "channels/mail/trim.h"
@@ -124,6 +125,7 @@ Body BodyOf(const ParsedMail& mail, bool reply) {
   if (!mail.html.empty()) {
     html::Options options;
     options.drop_quotes = reply;
+    options.resolve_cid = [&](std::string_view content_id) { return NameInlineImage(mail, content_id); };
     auto clean = html::Sanitise(mail.html, options);
     if (!clean.html.empty() && clean.html.size() <= kLongestBody * 4) {
       body.html = std::move(clean.html);

@@ -150,6 +150,32 @@ TEST_F(IntakeTest, OpensATicketAnswersOnceAndThreadsTheReply) {
   EXPECT_EQ(LastBody(opened.ticket), "Thank you.");
 }
 
+TEST_F(IntakeTest, StopsAnsweringOneWhoWritesLikeAMachine) {
+  for (int i = 0; i < 15; ++i) {
+    const auto opened =
+        Deliver("From: robot@customer.example\nTo: support@desk.example\nSubject: Alert " + std::to_string(i) +
+                "\nMessage-ID: <alert" + std::to_string(i) + "@customer.example>\n\nSomething happened.\n");
+    EXPECT_EQ(opened.act, IntakeAct::kOpened);
+    SendAll();
+  }
+  EXPECT_EQ(desk.Count("SELECT count(*) FROM ticket"), 15);
+  EXPECT_EQ(postbox->mails.size(), 10U);
+  Deliver(kFirst);
+  SendAll();
+  EXPECT_EQ(postbox->mails.size(), 11U);
+}
+
+TEST_F(IntakeTest, SetsAMailAsideThatWentRoundAndRound) {
+  std::string hops;
+  for (int i = 0; i < 51; ++i) {
+    hops += "Received: from a.example by b.example; Sun, 22 Nov 2026 09:00:00 +0000\n";
+  }
+  const auto outcome = Deliver(hops + std::string(kFirst));
+  EXPECT_EQ(outcome.act, IntakeAct::kSetAside);
+  EXPECT_EQ(outcome.reason, "loop");
+  EXPECT_EQ(desk.Count("SELECT count(*) FROM ticket"), 0);
+}
+
 TEST_F(IntakeTest, TakesTheSameMailOnce) {
   const auto first = Deliver(kFirst);
   const auto again = Deliver("Received: from b by c; Sun, 22 Nov 2026 09:00:00 +0000\n" + std::string(kFirst));

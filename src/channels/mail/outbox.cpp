@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "channels/mail/auto.h"
 #include "channels/mail/thread.h"
@@ -27,7 +28,14 @@ constexpr std::string_view kOrganisation = "SELECT zone, languages FROM organisa
 constexpr std::string_view kPromises = "SELECT kind, at, until FROM promise WHERE ticket = $1 AND outcome = 'open'";
 constexpr std::string_view kStaff = "SELECT name, email, language, zone FROM staff WHERE id = $1 AND active = 1";
 constexpr std::string_view kFile = "SELECT sha256, filename, media_type FROM evidence WHERE id = $1 AND ticket = $2";
+constexpr std::string_view kReceiptsTo =
+    "SELECT count(*) FROM (SELECT message_id, recipient FROM outgoing_mail ORDER BY id DESC LIMIT 1000) m "
+    "JOIN outgoing_letter l ON l.message_id = m.message_id WHERE m.recipient = $1 AND l.kind = $2 AND l.at > $3";
 constexpr std::string_view kIsRefused = "SELECT 1 FROM mail_refusal WHERE email = $1";
+
+// Receipts to one address: more than a person needs in a bad hour.
+constexpr std::int64_t kMostReceipts = 10;
+constexpr std::chrono::hours kReceiptPeriod{1};
 
 struct EntryRow {
   EntryKind kind = EntryKind::kSystem;
@@ -241,7 +249,16 @@ class Scribe {
     if (ticket_.channel != Channel::kMail || data_.Flag("automatic")) {
       return {};
     }
-    return Send(ToCustomer(LetterKind::kReceipt), {});
+    Letter letter = ToCustomer(LetterKind::kReceipt);
+    // Two machines that take each other for people would answer each other for ever (RFC 3834 section 2).
+    const auto sent = tx_.One(
+        kReceiptsTo, [](const store::Row& row) { return row.Int(0); }, letter.to.email, LetterKind::kReceipt,
+        tx_.Now() - kReceiptPeriod);
+    if (sent.value_or(0) >= kMostReceipts) {
+      log::Warning("mail.receipt_withheld", {{"ticket", ticket_.number}, {"in_the_last_hour", *sent}});
+      return {};
+    }
+    return Send(letter, {});
   }
 
   Status WritePromise() {
