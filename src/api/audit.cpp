@@ -103,7 +103,7 @@ Result<auth::AuditFilter> ToFilter(const AuditQuery& query) {
     }
     filter.ticket = *number;
   }
-  const auto cursor = ReadCursor(query.cursor.value_or(""), 1);
+  const auto cursor = TRY(TakeCursor(query.cursor.value_or(""), 1));
   if (cursor) {
     filter.before = std::strtoll(cursor->front().c_str(), nullptr, 10);
   }

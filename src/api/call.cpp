@@ -49,7 +49,10 @@ Status Call::FindReplay(store::ReadTx& tx) {
     return {};
   }
   const auto key = request.headers.Find("Idempotency-Key");
-  if (key->empty() || key->size() > kLongestKey) {
+  if (key->empty()) {
+    return FailField("Idempotency-Key", "field.empty");
+  }
+  if (key->size() > kLongestKey) {
     return FailField("Idempotency-Key", "field.too_long", {{"max", std::to_string(kLongestKey)}});
   }
   struct Kept {

@@ -15,6 +15,7 @@ using net::Method;
 
 constexpr std::size_t kSample = 4096;  // bytes by which a file's type is told
 constexpr std::uint64_t kFormOverhead = 1U << 20;
+constexpr std::size_t kLongestName = 60;  // of a form's field, as a problem names it
 
 std::string FirstBytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -22,6 +23,30 @@ std::string FirstBytes(const std::filesystem::path& path) {
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   return bytes;
+}
+
+// The form's fields beside the file. Error: kInvalid naming the field.
+Status ReadFields(const net::Form& form, evidence::NewEvidence& fresh) {
+  for (const auto& [name, value] : form.fields.items()) {
+    if (name == "source" || name == "note") {
+      const bool source = name == "source";
+      const std::size_t most = source ? evidence::kMostSource : evidence::kMostNote;
+      std::string text = text::Clean(value);
+      if (text::Length(text) > most) {
+        return FailField(name, "field.too_long", {{"max", std::to_string(most)}});
+      }
+      (source ? fresh.source : fresh.note) = std::move(text);
+    } else if (name == "public") {
+      if (value != "true" && value != "false") {
+        return FailField(name, "field.not_boolean");
+      }
+      fresh.visibility = value == "true" ? Visibility::kPublic : Visibility::kInternal;
+    } else {
+      return FailField(std::string(text::Prefix(name, kLongestName)),
+                       name == "file" ? "field.required" : "field.unknown");
+    }
+  }
+  return {};
 }
 
 // Before anything is read from disk: may she add evidence to this ticket at all?
@@ -51,11 +76,9 @@ Result<evidence::Evidence> TakeEvidence(Call& call, std::int64_t number) {
   }
   net::SpooledFile& file = *form.files[0].file;
   evidence::NewEvidence fresh;
+  TRY(ReadFields(form, fresh));
   fresh.filename = form.files[0].head.filename.value_or("");
   fresh.media_type = evidence::SniffMediaType(FirstBytes(file.path()));
-  fresh.source = form.fields.Find("source").value_or("");
-  fresh.note = form.fields.Find("note").value_or("");
-  fresh.visibility = form.fields.Find("public") == "true" ? Visibility::kPublic : Visibility::kInternal;
   const blob::Stored stored = TRY(call.desk.blobs.TakeFile(file.path().string()));
   fresh.sha256 = stored.sha256;
   fresh.size = static_cast<std::int64_t>(stored.size);
@@ -117,7 +140,8 @@ void AddEvidence(Api& api) {
            .id = "getEvidence",
            .tag = "evidence",
            .summary = "A file's fingerprint and history",
-           .access = Permission::kEvidenceRead},
+           .access = Permission::kEvidenceRead,
+           .customers = true},
           [](Call& call) -> Result<evidence::Evidence> {
             const auto id = TRY(call.PathId<EvidenceId>("id"));
             auto found = TRY(call.Read([&](store::ReadTx& tx) { return evidence::Get(tx, call.actor, id); }));
@@ -130,7 +154,8 @@ void AddEvidence(Api& api) {
            .tag = "evidence",
            .summary = "The file itself, verified on the way out",
            .access = Permission::kEvidenceRead,
-           .media_type = "application/octet-stream",
+           .customers = true,
+           .media_type = "*/*",
            .pool = net::Pool::kSlow},
           [](Call& call) -> Result<net::Response> {
             const auto id = TRY(call.PathId<EvidenceId>("id"));

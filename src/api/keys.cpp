@@ -25,7 +25,8 @@ void AddKeys(Api& api) {
            .tag = "session",
            .summary = "Make an API key; its secret is in this answer and nowhere else",
            .access = Permission::kKeyManage,
-           .status = 201},
+           .status = 201,
+           .replayable = false},
           [](Call& call, const auth::NewKey& body) -> Result<auth::Key> {
             return call.desk.store.Write(
                 [&](store::WriteTx& tx) { return auth::CreateKey(tx, call.actor, call.actor.staff(), body); });

@@ -63,6 +63,7 @@ void AddLive(Api& api) {
            .summary = "Live updates (server-sent events)",
            .access = auth::Permission::kTicketRead,
            .doc = "Resumes after Last-Event-ID (or ?since=). The event `reset` asks to fetch everything again.",
+           .customers = true,
            .media_type = "text/event-stream"},
           [](Call& call) -> Result<net::Response> {
             return net::Response::Stream([&hub = call.desk.live, filter = FilterFor(call.actor),

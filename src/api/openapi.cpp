@@ -58,7 +58,7 @@ void WriteParameters(json::Writer& writer, const Operation& operation) {
   if (operation.versioned) {
     WriteHeaderParameter(writer, "If-Match", "The version that was read (its ETag); another answers 412.");
   }
-  if (operation.method == net::Method::kPost && operation.status == 201) {
+  if (operation.method == net::Method::kPost && operation.status == 201 && operation.replayable) {
     WriteHeaderParameter(writer, "Idempotency-Key", "The same key twice does the act once and gets the first answer.");
   }
   writer.EndArray();
@@ -73,7 +73,9 @@ void WriteBody(json::Writer& writer, const Operation& operation) {
     writer.Key("requestBody")
         .Raw(R"({"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","required":["file"],)"
              R"("properties":{"file":{"type":"string","contentMediaType":"application/octet-stream"},)"
-             R"("source":{"type":"string"},"note":{"type":"string"},"public":{"type":"string"}}}}}})");
+             R"("source":{"type":"string","maxLength":200},"note":{"type":"string","maxLength":2000},)"
+             R"("public":{"type":"string","enum":["true","false"],"description":"Whether the customer sees it."}},)"
+             R"("additionalProperties":false}}}})");
     return;
   }
   if (operation.body == nullptr) {
@@ -100,7 +102,7 @@ void WriteAnswers(json::Writer& writer, const Operation& operation) {
     writer.Key("content").BeginObject();
     writer.Key(operation.media_type.empty() ? "application/json" : operation.media_type).BeginObject().Key("schema");
     if (operation.answer == nullptr) {
-      writer.BeginObject().Field("type", "string").EndObject();
+      writer.BeginObject().Field("type", operation.media_type == "application/json" ? "object" : "string").EndObject();
     } else if (operation.answers_list) {
       writer.BeginObject().Field("type", "object").Key("required").BeginArray().String("items").EndArray();
       writer.Key("properties").BeginObject().Key("items").BeginObject().Field("type", "array").Key("items");
@@ -119,6 +121,9 @@ void WriteAnswers(json::Writer& writer, const Operation& operation) {
 void WriteAccess(json::Writer& writer, const Operation& operation) {
   if (const auto* permission = std::get_if<auth::Permission>(&operation.access)) {
     writer.Field("x-permission", NameOf(*permission));
+    if (operation.customers || *permission == auth::Permission::kPortalUse) {
+      writer.Field("x-customers", true);
+    }
   } else if (std::get<Open>(operation.access) == Open::kAnyone) {
     writer.Key("security").BeginArray().EndArray();
   }

@@ -72,6 +72,11 @@ Status CheckJson(const net::Request& request) {
 
 namespace {
 
+bool IsForCustomers(const Operation& operation) {
+  const auto* permission = std::get_if<auth::Permission>(&operation.access);
+  return operation.customers || permission == nullptr || *permission == auth::Permission::kPortalUse;
+}
+
 // Who asks: a bearer key, or the session cookie (then writes need the CSRF token too).
 Status Authenticate(Call& call) {
   const net::Request& request = call.request;
@@ -107,6 +112,9 @@ Status Authenticate(Call& call) {
 // The door's own check. What the act is done to is checked again by the command, which knows it.
 Status CheckAccess(const Operation& operation, const auth::Actor& actor) {
   if (const auto* permission = std::get_if<auth::Permission>(&operation.access)) {
+    if (actor.Is(auth::ActorKind::kCustomer) && !IsForCustomers(operation)) {
+      return Fail(Code::kForbidden, "error.permission_missing", {{"permission", std::string(NameOf(*permission))}});
+    }
     return auth::Require(actor, *permission, {.organisation = actor.organisation});
   }
   if (std::get<Open>(operation.access) == Open::kSignedIn && actor.Is(auth::ActorKind::kAnonymous)) {

@@ -135,7 +135,8 @@ class Call {
   void KeepAnswer(store::WriteTx& tx, std::string_view json) const;
 };
 
-// What an operation says of itself.
+// What an operation says of itself. Unless it says that it is for customers it is the desk's alone, whatever
+// permissions a customer holds: what it answers may be more than a customer is to see.
 struct Operation {
   net::Method method = net::Method::kGet;
   std::string path;  // below /api/v1
@@ -147,6 +148,8 @@ struct Operation {
   std::string doc = {};               // more than the summary
   bool versioned = false;             // takes If-Match
   bool multipart = false;             // takes multipart/form-data instead of JSON
+  bool customers = false;             // customers may use it; those of Permission::kPortalUse are theirs anyway
+  bool replayable = true;             // a POST that creates: an Idempotency-Key gives its first answer again
   std::string media_type = {};        // answers this instead of JSON
   net::Pool pool = net::Pool::kRead;  // kRead for GET, kWrite for the others unless set to kSlow or kInline
   std::uint64_t max_body = 1U << 20;

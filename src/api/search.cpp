@@ -15,6 +15,7 @@ using net::Method;
 
 constexpr int kMostItems = 100;
 constexpr int kUsualItems = 20;
+constexpr std::size_t kLongestCursor = 18;
 
 struct SearchQuery {
   std::string q;
@@ -135,6 +136,9 @@ Result<search::Request> ToRequest(const SearchQuery& query) {
   search::Request request;
   request.limit = static_cast<int>(query.limit.value_or(kUsualItems));
   request.cursor = query.cursor.value_or("");
+  if (request.cursor.size() > kLongestCursor || request.cursor.find_first_not_of("0123456789") != std::string::npos) {
+    return FailField("cursor", "field.not_found");
+  }
   for (const std::string_view type : text::Split(query.type.value_or(""), ',')) {
     if (type != "" && type != "ticket" && type != "entry" && type != "article") {
       return FailField("type", "field.not_one_of", {{"choices", "ticket, entry, article"}});
@@ -185,7 +189,8 @@ void AddSearch(Api& api) {
            .id = "search",
            .tag = "search",
            .summary = "Find tickets, entries and articles",
-           .access = Permission::kTicketRead},
+           .access = Permission::kTicketRead,
+           .customers = true},
           [](Call& call, const SearchQuery& asked) -> Result<SearchAnswer> {
             const auto request = TRY(ToRequest(asked));
             const search::Query query = search::Parse(asked.q);

@@ -12,22 +12,45 @@
 namespace propolis::api {
 namespace {
 
+enum class Order { kAscending, kDescending };
+enum class DraftKind { kReply, kNote };
+
+}  // namespace
+}  // namespace propolis::api
+
+namespace propolis {
+template <>
+struct Names<api::Order> {
+  static constexpr std::array kTable = {std::pair{api::Order::kAscending, std::string_view("asc")},
+                                        std::pair{api::Order::kDescending, std::string_view("desc")}};
+};
+template <>
+struct Names<api::DraftKind> {
+  static constexpr std::array kTable = {std::pair{api::DraftKind::kReply, std::string_view("reply")},
+                                        std::pair{api::DraftKind::kNote, std::string_view("note")}};
+};
+}  // namespace propolis
+
+namespace propolis::api {
+namespace {
+
 using auth::Permission;
 using net::Method;
 
 constexpr std::int64_t kMostEntries = 200;
 constexpr std::size_t kMostBulk = 200;
+constexpr std::size_t kMostCopies = 50;
 
 struct EntryFilter {
   std::optional<EntryKind> kind;
-  std::optional<std::string> order;
+  std::optional<Order> order;
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> cursor;
   static const dto::Type& Dto() {
     static const dto::Type type =
         dto::Object<EntryFilter>("EntryFilter", "")
             .Optional("kind", &EntryFilter::kind, "Only entries of this kind.")
-            .Optional("order", &EntryFilter::order, "asc (the default) or desc.", dto::Text(3, 4))
+            .Optional("order", &EntryFilter::order, "asc when left out.")
             .Optional("limit", &EntryFilter::limit, "How many at most.", dto::Range(1, kMostEntries))
             .Optional("cursor", &EntryFilter::cursor, "The seq where the page before ended.", dto::Range(0, INT32_MAX))
             .Done();
@@ -48,17 +71,18 @@ struct EntryPage {
 };
 
 struct Draft {
-  std::string kind;
+  DraftKind kind = DraftKind::kReply;
   std::string body;
   std::vector<std::string> cc;
   std::optional<Time> saved_at;
   static const dto::Type& Dto() {
-    static const dto::Type type = dto::Object<Draft>("Draft", "What somebody is writing and has not sent.")
-                                      .Required("kind", &Draft::kind, "reply or note.", dto::Text(1, 10))
-                                      .Required("body", &Draft::body, "The text.", dto::Text(0, 100000, "multiline"))
-                                      .Optional("cc", &Draft::cc, "Who else is to get it.", dto::Text(0, 50, "email"))
-                                      .Optional("saved_at", &Draft::saved_at, "When it was saved.")
-                                      .Done();
+    static const dto::Type type =
+        dto::Object<Draft>("Draft", "What somebody is writing and has not sent.")
+            .Required("kind", &Draft::kind, "What it is to become.")
+            .Required("body", &Draft::body, "The text.", dto::Text(0, 100000, "multiline"))
+            .Optional("cc", &Draft::cc, "Who else is to get it.", dto::Text(0, kMostCopies, "email"))
+            .Optional("saved_at", &Draft::saved_at, "When it was saved.")
+            .Done();
     return type;
   }
 };
@@ -135,6 +159,22 @@ struct BulkAnswer {
   }
 };
 
+std::string CopiesToJson(const std::vector<std::string>& copies) {
+  json::Writer writer;
+  dto::Codec<std::vector<std::string>>::Write(writer, copies);
+  return writer.Take();
+}
+
+std::vector<std::string> CopiesFromJson(std::string_view text) {
+  std::vector<std::string> copies;
+  const auto document = json::Document::Parse(text);
+  for (std::size_t i = 0; document && document->Root().kind() == json::Kind::kArray && i < document->Root().Size();
+       ++i) {
+    copies.emplace_back(document->Root().At(i).AsString().value_or(""));
+  }
+  return copies;
+}
+
 // The number of the ticket in the path, checked for reading.
 Result<std::int64_t> Readable(Call& call, store::ReadTx& tx) {
   const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
@@ -144,6 +184,35 @@ Result<std::int64_t> Readable(Call& call, store::ReadTx& tx) {
   }
   TRY(auth::Require(call.actor, Permission::kTicketRead, {.organisation = found->organisation}));
   return number;
+}
+
+// A page is full however few of the entries are of the kind asked for.
+EntryPage ReadEntries(store::ReadTx& tx, std::int64_t number, const EntryFilter& filter) {
+  const std::int64_t limit = filter.limit.value_or(kMostEntries);
+  ticket::EntryRange range{.limit = kMostEntries};
+  const bool backwards = filter.order == Order::kDescending;
+  if (backwards) {
+    range.before = filter.cursor.value_or(INT64_MAX);
+  } else {
+    range.after = filter.cursor.value_or(0);
+  }
+  EntryPage page;
+  for (bool more = true; more;) {
+    const auto entries = ticket::Entries(tx, number, range);
+    more = std::ssize(entries) == range.limit;
+    for (const auto& entry : entries) {
+      (backwards ? range.before.emplace() : range.after) = entry.seq;
+      if (filter.kind && *filter.kind != entry.kind) {
+        continue;
+      }
+      if (std::ssize(page.items) == limit) {
+        page.next_cursor = std::to_string(page.items.back().seq);
+        return page;
+      }
+      page.items.push_back(ViewEntry(tx, entry));
+    }
+  }
+  return page;
 }
 
 // The entry just written, as the answer to its creation.
@@ -209,29 +278,7 @@ void AddReading(Api& api) {
            .access = Permission::kTicketRead},
           [](Call& call, const EntryFilter& filter) -> Result<EntryPage> {
             return call.Read([&](store::ReadTx& tx) -> Result<EntryPage> {
-              const std::int64_t number = TRY(Readable(call, tx));
-              const bool backwards = filter.order == "desc";
-              const std::int64_t limit = filter.limit.value_or(kMostEntries);
-              ticket::EntryRange range{.limit = limit + 1};
-              if (backwards) {
-                range.before = filter.cursor.value_or(INT64_MAX);
-              } else {
-                range.after = filter.cursor.value_or(0);
-              }
-              EntryPage page;
-              std::int64_t seen = 0;
-              for (const auto& entry : ticket::Entries(tx, number, range)) {
-                if (seen++ == limit) {
-                  page.next_cursor = std::to_string(page.items.back().seq);
-                  break;
-                }
-                const bool hidden =
-                    call.actor.Is(auth::ActorKind::kCustomer) && entry.visibility == Visibility::kInternal;
-                if (!hidden && (!filter.kind || *filter.kind == entry.kind)) {
-                  page.items.push_back(ViewEntry(tx, entry));
-                }
-              }
-              return page;
+              return ReadEntries(tx, TRY(Readable(call, tx)), filter);
             });
           });
   api.Add({.method = Method::kGet,
@@ -300,7 +347,14 @@ Result<ticket::Posted> PostWithPromise(store::WriteTx& tx, const auth::Actor& ac
     if (!kind) {
       return FailField("promise/kind", "field.not_one_of", {{"choices", "eta, next_update"}});
     }
-    TRY(promise::MakeOne(tx, actor, number, {*kind, message.promise->at, std::nullopt, std::nullopt}));
+    auto made = promise::MakeOne(tx, actor, number, {*kind, message.promise->at, std::nullopt, std::nullopt});
+    if (!made) {
+      Error error = std::move(made).error();
+      for (FieldError& field : error.fields) {
+        field.field = "promise/" + field.field;
+      }
+      return std::unexpected(std::move(error));
+    }
   }
   return posted;
 }
@@ -449,10 +503,13 @@ void AddOwn(Api& api) {
             return call.Read([&](store::ReadTx& tx) -> Result<Draft> {
               const std::int64_t number = TRY(Readable(call, tx));
               auto kept = tx.One(
-                  "SELECT kind, body, saved_at FROM draft WHERE ticket = $1 AND staff = $2",
-                  [](const store::Row& row) { return Draft{row.String(0), row.String(1), {}, row.Time(2)}; }, number,
-                  call.actor.person);
-              return kept ? std::move(*kept) : Draft{"reply", "", {}, std::nullopt};
+                  "SELECT kind, body, cc, saved_at FROM draft WHERE ticket = $1 AND staff = $2",
+                  [](const store::Row& row) {
+                    return Draft{FromName<DraftKind>(row.Text(0)).value_or(DraftKind::kReply), row.String(1),
+                                 CopiesFromJson(row.Text(2)), row.Time(3)};
+                  },
+                  number, call.actor.person);
+              return kept ? std::move(*kept) : Draft{};
             });
           });
   api.Add({.method = Method::kPut,
@@ -465,10 +522,10 @@ void AddOwn(Api& api) {
             return call.Write([&](store::WriteTx& tx) -> Result<Draft> {
               const std::int64_t number = TRY(Readable(call, tx));
               tx.Exec(
-                  "INSERT INTO draft (ticket, staff, kind, body, cc, saved_at) VALUES ($1, $2, $3, $4, '[]', $5) "
+                  "INSERT INTO draft (ticket, staff, kind, body, cc, saved_at) VALUES ($1, $2, $3, $4, $5, $6) "
                   "ON CONFLICT (ticket, staff) DO UPDATE SET kind = excluded.kind, body = excluded.body, "
-                  "saved_at = excluded.saved_at",
-                  number, call.actor.person, draft.kind, draft.body, tx.Now());
+                  "cc = excluded.cc, saved_at = excluded.saved_at",
+                  number, call.actor.person, draft.kind, draft.body, CopiesToJson(draft.cc), tx.Now());
               return Draft{draft.kind, draft.body, draft.cc, tx.Now()};
             });
           });

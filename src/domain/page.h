@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
 
 namespace propolis {
@@ -23,7 +24,7 @@ struct Page {
   std::optional<std::string> next_cursor;
 };
 
-// A cursor from the fields of a key, and back. A cursor that nobody gave out reads as "from the beginning".
+// A cursor from the fields of a key, and back.
 inline std::string MakeCursor(const std::vector<std::string>& key) {
   std::string joined;
   for (const auto& part : key) {
@@ -42,6 +43,14 @@ inline std::optional<std::vector<std::string>> ReadCursor(std::string_view curso
     key.emplace_back(part);
   }
   return key.size() == parts ? std::optional(std::move(key)) : std::nullopt;
+}
+// The key in a request's cursor; nullopt when it has none. Error: kInvalid for one that nobody gave out.
+inline Result<std::optional<std::vector<std::string>>> TakeCursor(std::string_view cursor, std::size_t parts) {
+  if (cursor.empty()) {
+    return std::nullopt;
+  }
+  auto key = ReadCursor(cursor, parts);
+  return key ? Result<std::optional<std::vector<std::string>>>(std::move(key)) : FailField("cursor", "field.not_found");
 }
 
 }  // namespace propolis

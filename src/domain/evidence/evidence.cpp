@@ -10,9 +10,6 @@ namespace {
 
 using auth::Permission;
 
-constexpr std::size_t kMostSource = 200;  // code points
-constexpr std::size_t kMostNote = 2000;
-
 struct Stored {
   Evidence evidence;
   std::int64_t ticket = 0;

@@ -56,6 +56,10 @@ std::string SafeMediaType(std::string_view claimed);
 // A Content-Disposition that always saves (RFC 6266, RFC 8187).
 std::string Disposition(std::string_view filename);
 
+// Code points; what is longer is cut.
+inline constexpr std::size_t kMostSource = 200;
+inline constexpr std::size_t kMostNote = 2000;
+
 // A file that lies in the blob store already.
 struct NewEvidence {
   std::string sha256;

@@ -29,13 +29,13 @@ struct Before {
   std::int64_t updated_at = INT64_MAX;
   std::int64_t key = INT64_MAX;
 };
-Before ReadBefore(const PageRequest& page) {
-  const auto key = ReadCursor(page.cursor, 2);
+Result<Before> ReadBefore(const PageRequest& page) {
+  const auto key = TRY(TakeCursor(page.cursor, 2));
   Before before;
   if (key) {
     for (const auto& [text, into] : {std::pair{&key->at(0), &before.updated_at}, {&key->at(1), &before.key}}) {
       if (std::from_chars(text->data(), text->data() + text->size(), *into).ec != std::errc()) {
-        return Before{};
+        return FailField("cursor", "field.not_found");
       }
     }
   }
@@ -47,7 +47,7 @@ Before ReadBefore(const PageRequest& page) {
 Result<Page<Article>> Articles(store::ReadTx& tx, const auth::Actor& actor, const ArticleFilter& filter,
                                const PageRequest& page) {
   TRY(auth::Require(actor, Permission::kArticleRead, {actor.organisation}));
-  const Before before = ReadBefore(page);
+  const Before before = TRY(ReadBefore(page));
   const std::string wanted = text::Fold(text::Trim(filter.text));
   Page<Article> answer;
   bool more = false;

@@ -20,10 +20,13 @@ struct After {
   std::string name;
   ContactId id;
 };
-After ReadAfter(const PageRequest& page) {
-  const auto key = ReadCursor(page.cursor, 2);
-  const auto id = key ? ContactId::Parse(key->at(1)) : std::nullopt;
-  return id ? After{key->at(0), *id} : After{};
+Result<After> ReadAfter(const PageRequest& page) {
+  const auto key = TRY(TakeCursor(page.cursor, 2));
+  if (!key) {
+    return After{};
+  }
+  const auto id = ContactId::Parse(key->at(1));
+  return id ? Result<After>(After{key->at(0), *id}) : FailField("cursor", "field.not_found");
 }
 
 // Cuts one row too many off and answers with its cursor.
@@ -50,7 +53,7 @@ Result<Page<Contact>> ContactsOf(store::ReadTx& tx, const auth::Actor& actor, Or
   if (!tx.One(sql::kOrganisationLanguages, [](const store::Row&) { return true; }, organisation)) {
     return Fail(Code::kNotFound, "error.not_found");
   }
-  const After after = ReadAfter(page);
+  const After after = TRY(ReadAfter(page));
   auto rows = tx.All(sql::kContactsOf, sql::ToContact, organisation, after.name, after.id, page.limit + 1);
   for (auto& contact : rows) {
     ReadEmails(tx, contact);
@@ -61,7 +64,7 @@ Result<Page<Contact>> ContactsOf(store::ReadTx& tx, const auth::Actor& actor, Or
 Result<Page<Contact>> Contacts(store::ReadTx& tx, const auth::Actor& actor, std::string_view text,
                                const PageRequest& page) {
   TRY(auth::Require(actor, Permission::kContactRead));
-  After after = ReadAfter(page);
+  After after = TRY(ReadAfter(page));
   const std::string wanted = text::Fold(text::Trim(text));
   const auto enough = static_cast<std::size_t>(page.limit) + 1;
   std::vector<Contact> rows;

@@ -39,7 +39,7 @@ Organisation Complete(store::ReadTx& tx, sql::OrganisationRow&& row, Time now) {
 Result<Page<Organisation>> Organisations(store::ReadTx& tx, const auth::Actor& actor, std::string_view text,
                                          const PageRequest& page, Time now) {
   TRY(auth::Require(actor, Permission::kOrganisationRead));
-  const auto after = ReadCursor(page.cursor, 1);
+  const auto after = TRY(TakeCursor(page.cursor, 1));
   const std::string wanted = text::Fold(text);
   const auto limit = static_cast<std::size_t>(page.limit);
   std::vector<sql::OrganisationRow> rows;

@@ -68,11 +68,15 @@ Found FoundFrom(const store::Row& row) {
 }
 
 // Where the page before ended: microseconds and number.
-std::pair<std::int64_t, std::int64_t> Before(const std::optional<std::string>& cursor) {
-  const auto key = cursor ? ReadCursor(*cursor, 2) : std::nullopt;
-  const auto at = key ? Number((*key)[0]) : std::nullopt;
-  const auto number = key ? Number((*key)[1]) : std::nullopt;
-  return at && number ? std::pair(*at, *number) : std::pair<std::int64_t, std::int64_t>(INT64_MAX, INT64_MAX);
+using Position = std::pair<std::int64_t, std::int64_t>;
+Result<Position> Before(const std::optional<std::string>& cursor) {
+  const auto key = TRY(TakeCursor(cursor.value_or(""), 2));
+  if (!key) {
+    return Position(INT64_MAX, INT64_MAX);
+  }
+  const auto at = Number(key->at(0));
+  const auto number = Number(key->at(1));
+  return at && number ? Result<Position>(Position(*at, *number)) : FailField("cursor", "field.not_found");
 }
 
 }  // namespace
@@ -106,7 +110,7 @@ const dto::Type& RowPage::Dto() {
 const dto::Type& Filter::Dto() {
   static const dto::Type type =
       dto::Object<Filter>("PortalFilter", "")
-          .Optional("state", &Filter::state, "open (the default) or closed.", dto::Text(4, 6))
+          .Optional("state", &Filter::state, "open when left out.")
           .Optional("mine", &Filter::mine, "Only those in which she takes part.")
           .Optional("limit", &Filter::limit, "Items in a page, 50 when left out.", dto::Range(1, kPageMost))
           .Optional("cursor", &Filter::cursor, "`next_cursor` of the page before.", dto::Text(0, 2000))
@@ -145,16 +149,16 @@ Status StatusOf(TicketState state, bool has_assignee) {
   return Status::kClosed;
 }
 
-RowPage List(store::ReadTx& tx, const auth::Actor& actor, const Filter& filter) {
+Result<RowPage> List(store::ReadTx& tx, const auth::Actor& actor, const Filter& filter) {
   RowPage page;
   if (!actor.organisation) {
     return page;
   }
   const bool hers = filter.mine.value_or(false) || !SeesAll(actor);
-  const std::string sql = fmt::format(fmt::runtime(kRows), filter.state == "closed" ? kEnded : kOpen);
+  const std::string sql = fmt::format(fmt::runtime(kRows), filter.state == Which::kClosed ? kEnded : kOpen);
   const std::string email = hers ? text::AsciiLower(actor.email) : "";
   const std::int64_t limit = filter.limit.value_or(kPageDefault);
-  const auto [at, number] = Before(filter.cursor);
+  const auto [at, number] = TRY(Before(filter.cursor));
   auto found =
       tx.All(sql, FoundFrom, actor.contact(), *actor.organisation, email, at, number, limit + 1, InList(email));
   if (static_cast<std::int64_t>(found.size()) > limit) {

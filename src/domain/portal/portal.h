@@ -39,16 +39,18 @@ struct RowPage {
   static const dto::Type& Dto();
 };
 
+enum class Which { kOpen, kClosed };
+
 struct Filter {
-  std::optional<std::string> state;  // open (the default) or closed
-  std::optional<bool> mine;          // only her own; always so for who does not see the whole organisation's
+  std::optional<Which> state;  // open when absent
+  std::optional<bool> mine;    // only her own; always so for who does not see the whole organisation's
   std::optional<std::int64_t> limit;
   std::optional<std::string> cursor;
   static const dto::Type& Dto();
 };
 
 // The newest change first. Approvers see all of their organisation's requests, others those in which they take part.
-RowPage List(store::ReadTx& tx, const auth::Actor& actor, const Filter& filter);
+Result<RowPage> List(store::ReadTx& tx, const auth::Actor& actor, const Filter& filter);
 
 // The number of a request that the actor may see. Error: kNotFound.
 Result<std::int64_t> Find(store::ReadTx& tx, const auth::Actor& actor, std::string_view id_or_number);
@@ -69,6 +71,13 @@ struct StepTimes {
 std::vector<Step> StepsOf(Status status, const StepTimes& times);
 
 }  // namespace propolis::portal
+
+template <>
+struct propolis::Names<propolis::portal::Which> {
+  using W = propolis::portal::Which;
+  static constexpr std::array kTable = {std::pair{W::kOpen, std::string_view("open")},
+                                        std::pair{W::kClosed, std::string_view("closed")}};
+};
 
 template <>
 struct propolis::Names<propolis::portal::Status> {

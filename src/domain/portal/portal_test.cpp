@@ -42,7 +42,7 @@ class PortalTest : public testing::Test {
  protected:
   std::size_t Sees(const auth::Actor& actor, const Filter& filter = {}) {
     return desk_.store
-        ->Read([&](store::ReadTx& tx) -> Result<std::size_t> { return List(tx, actor, filter).items.size(); })
+        ->Read([&](store::ReadTx& tx) -> Result<std::size_t> { return TRY(List(tx, actor, filter)).items.size(); })
         .value_or(99);
   }
   bool Finds(const auth::Actor& actor, std::int64_t number) {
@@ -67,7 +67,7 @@ TEST_F(PortalTest, WhoSeesWhat) {
   EXPECT_TRUE(Finds(boss, number));
   EXPECT_EQ(Sees(stranger), 0U);
   EXPECT_FALSE(Finds(stranger, number));
-  EXPECT_EQ(Sees(ana, {.state = "closed", .mine = {}, .limit = {}, .cursor = {}}), 0U);
+  EXPECT_EQ(Sees(ana, {.state = Which::kClosed, .mine = {}, .limit = {}, .cursor = {}}), 0U);
 }
 
 TEST_F(PortalTest, SomebodyInCopySeesItAndAPatternIsNoWayIn) {

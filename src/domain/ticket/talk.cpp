@@ -98,6 +98,13 @@ Status AfterStaffMessage(Edit& edit, const PostMessage& message) {
         (*message.set_state == TicketState::kResolved && !CheckResolvable(edit))) {
       return FailField("set_state", "ticket.approval_needed");
     }
+    // These say more than a state: they are moves of their own.
+    if (*message.set_state == TicketState::kMerged) {
+      return FailField("set_state", "ticket.into_needed");
+    }
+    if (*message.set_state == TicketState::kScheduled) {
+      return FailField("set_state", "ticket.until_needed");
+    }
     return edit.MoveTo(*message.set_state);
   }
   return state == TicketState::kNew ? edit.MoveTo(TicketState::kOpen) : Status();

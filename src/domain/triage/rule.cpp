@@ -39,7 +39,7 @@ Status Validate(const Rule& rule) {
     return FailField("kind", "triage.rule_says_nothing");
   }
   if (!(rule.weight > 0.0 && rule.weight < 1.0)) {
-    return FailField("weight", "field.out_of_range", {{"min", "0"}, {"max", "1"}});
+    return FailField("weight", "triage.weight_between");
   }
   return {};
 }

@@ -37,7 +37,8 @@ const dto::Type& NewRule::Dto() {
           .Optional("kind", &NewRule::kind, "Kind they speak for.")
           .Optional("impact", &NewRule::impact, "Impact they speak for.", dto::Range(1, kLowestLevel))
           .Optional("urgency", &NewRule::urgency, "Urgency they speak for.", dto::Range(1, kLowestLevel))
-          .Required("weight", &NewRule::weight, "How sure one of the words alone makes us.", dto::Range(0, 1))
+          .Required("weight", &NewRule::weight,
+                    "How sure one of the words alone makes us, more than 0 and less than 1.", dto::Range(0, 1))
           .Optional("active", &NewRule::active, "In force; yes when left out.")
           .Done();
   return type;
@@ -53,7 +54,8 @@ const dto::Type& RuleChange::Dto() {
           .Optional("kind", &RuleChange::kind, "Kind.")
           .Optional("impact", &RuleChange::impact, "Impact.", dto::Range(1, kLowestLevel))
           .Optional("urgency", &RuleChange::urgency, "Urgency.", dto::Range(1, kLowestLevel))
-          .Optional("weight", &RuleChange::weight, "Weight.", dto::Range(0, 1))
+          .Optional("weight", &RuleChange::weight,
+                    "How sure one of the words alone makes us, more than 0 and less than 1.", dto::Range(0, 1))
           .Optional("active", &RuleChange::active, "In force.")
           .Done();
   return type;
