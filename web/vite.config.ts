@@ -8,7 +8,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // The address of a running desk for `npm run dev` and `npm run preview`.
 const desk = process.env.PROPOLIS_URL ?? 'http://127.0.0.1:8080';
 const proxy = Object.fromEntries(
-  ['/api', '/health', '/metrics', '/docs'].map((path) => [path, { target: desk, changeOrigin: false }]),
+  ['/api', '/health', '/metrics'].map((path) => [path, { target: desk, changeOrigin: false }]),
 );
 
 // Pages that the server answers with one entry file each; everything else is the console.
@@ -16,11 +16,12 @@ const pages: [RegExp, string][] = [
   [/^\/portal(\/|$)/, '/portal.html'],
   [/^\/survey(\/|$)/, '/survey.html'],
   [/^\/(sign-in|setup)(\/|$)/, '/sign-in.html'],
+  [/^\/docs(\/|$)/, '/docs.html'],
 ];
 
 function entryOf(url: string): string | undefined {
   const path = url.split(/[?#]/)[0] ?? '/';
-  if (/\.\w+$/.test(path) || /^\/(@|src|node_modules|api|health|metrics|docs|assets)/.test(path)) return undefined;
+  if (/\.\w+$/.test(path) || /^\/(@|src|node_modules|api|health|metrics|assets)/.test(path)) return undefined;
   return pages.find(([pattern]) => pattern.test(path))?.[1] ?? '/index.html';
 }
 
@@ -53,6 +54,7 @@ export default defineConfig({
         portal: at('./portal.html'),
         survey: at('./survey.html'),
         'sign-in': at('./sign-in.html'),
+        docs: at('./docs.html'),
       },
     },
   },

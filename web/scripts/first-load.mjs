@@ -7,7 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const assets = readdirSync(join(dist, 'assets'));
-const bounds = { 'index.html': 250, 'portal.html': 60, 'survey.html': 60, 'sign-in.html': 250 };
+const bounds = { 'index.html': 250, 'portal.html': 60, 'survey.html': 60, 'docs.html': 60, 'sign-in.html': 250 };
 let over = false;
 for (const [page, bound] of Object.entries(bounds)) {
   const html = readFileSync(join(dist, page), 'utf8');
@@ -25,7 +25,9 @@ for (const [page, bound] of Object.entries(bounds)) {
   const catalogues = assets
     .filter((name) => /^pt-.*\.js$/.test(name))
     .map((name) => readFileSync(join(dist, 'assets', name)));
-  const own = catalogues.sort((a, b) => a.length - b.length)[/portal|survey/.test(page) ? 0 : catalogues.length - 1];
+  const own = catalogues.sort((a, b) => a.length - b.length)[
+    /docs/.test(page) ? 0 : /portal|survey/.test(page) ? 1 : catalogues.length - 1
+  ];
   const parts = [
     Buffer.from(html),
     ...[...seen].map((name) => readFileSync(join(dist, 'assets', name))),

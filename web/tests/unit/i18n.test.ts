@@ -11,7 +11,7 @@ const sources = (folder: string): string[] =>
     return /\.tsx?$/.test(name) ? [path] : [];
   });
 
-describe.each(['', 'portal/'])('catalogues %s', (folder) => {
+describe.each(['', 'portal/', 'docs/'])('catalogues %s', (folder) => {
   const en = read(`${folder}en.json`);
   it.each(['es', 'pt'])('%s has the same ids and arguments as English', (language) => {
     const other = read(`${folder}${language}.json`);
@@ -26,10 +26,11 @@ describe.each(['', 'portal/'])('catalogues %s', (folder) => {
 describe('use of the catalogues', () => {
   const console_ = read('en.json');
   const portal = read('portal/en.json');
+  const docs = read('docs/en.json');
   it('every id written in the source exists', () => {
     const missing: string[] = [];
     for (const path of sources(join(__dirname, '../../src'))) {
-      const ids = /src\/(portal|survey)\//.test(path) ? portal : console_;
+      const ids = /src\/docs\//.test(path) ? docs : /src\/(portal|survey)\//.test(path) ? portal : console_;
       for (const match of readFileSync(path, 'utf8').matchAll(/\bt\(\s*'([^'$]+)'/g)) {
         if (!(match[1]! in ids)) missing.push(`${match[1]} in ${path}`);
       }

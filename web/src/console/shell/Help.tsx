@@ -51,7 +51,9 @@ export function Help({ onClose }: { onClose: () => void }) {
           </dl>
         </section>
       </div>
-      <p className="hint">{t('help.remap')}</p>
+      <p className="hint">
+        {t('help.remap')} <a href="/docs">{t('help.api')}</a>
+      </p>
     </Dialog>
   );
 }

@@ -17,7 +17,7 @@ const kReadyMs = 20_000;
 /** A program that was built without its interface: web/dist is served in front of it. INTERFACE=preview asks for that. */
 async function servePreview(port, desk) {
   const { preview } = await import('vite');
-  const proxy = Object.fromEntries(['/api', '/health', '/metrics', '/docs'].map((path) => [path, { target: desk }]));
+  const proxy = Object.fromEntries(['/api', '/health', '/metrics'].map((path) => [path, { target: desk }]));
   return preview({
     root: join(root, 'web'),
     preview: { port, strictPort: true, host: '127.0.0.1', proxy },
@@ -38,9 +38,10 @@ async function untilReady(base, child, log) {
 /**
  * Starts a desk. `mail`: with a Postfix and a Dovecot of its own; 'folder': mails are files in `mailFolder` instead.
  * `demo`: filled with the demo's people and tickets.
- * `admin` {email, password}: added on the command line before it starts. `env`: of its processes.
+ * `admin` {email, password}: added on the command line before it starts. `env`: of its processes. `more`: further options of
+ * `serve`, given its folder.
  */
-export async function startDesk({ mail = false, demo = false, admin, env = process.env } = {}) {
+export async function startDesk({ mail = false, demo = false, admin, env = process.env, more = () => [] } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
   const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
   chmodSync(dir, 0o711); // Postfix and Dovecot run as other users
@@ -86,7 +87,7 @@ export async function startDesk({ mail = false, demo = false, admin, env = proce
       added.child.stdin.end(`${admin.password}\n`);
       await added;
     }
-    const options = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--url', base];
+    const options = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--url', base, ...more(dir)];
     if (withHost) {
       options.push(
         '--lmtp',
@@ -104,7 +105,7 @@ export async function startDesk({ mail = false, demo = false, admin, env = proce
     await untilReady(`http://127.0.0.1:${port}`, child, log);
     if (inFront) front = await servePreview(inFront, `http://127.0.0.1:${port}`);
     const setup = JSON.parse(init.stdout).setup_link;
-    return { base, data, host, mailFolder, log, setup, stop };
+    return { base, dir, data, host, mailFolder, log, setup, stop };
   } catch (error) {
     await stop();
     throw error;
