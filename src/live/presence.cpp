@@ -29,9 +29,9 @@ void Presence::ForgetAll(Time now) {
 
 bool Presence::Say(std::int64_t ticket, StaffId staff, std::string name, Doing doing, Time now) {
   const MutexLock lock(mutex_);
+  bool changed = Forget(tickets_[ticket], now);  // before all others, of whom nobody is told
   ForgetAll(now);
   auto& people = tickets_[ticket];
-  bool changed = Forget(people, now);
   auto seen = std::ranges::find(people, staff, &Seen::staff);
   if (doing == Doing::kGone) {
     changed = changed || seen != people.end();
