@@ -49,15 +49,15 @@ class Door : public std::enable_shared_from_this<Door> {
 
   void Accept() {
     acceptor_.async_accept([self = shared_from_this()](const boost::system::error_code& error, Socket socket) {
-      if (!self->acceptor_.is_open()) {
-        return;
-      }
       if (!error) {
+        // Also when the door was closed meanwhile: whom we accepted, no other server will answer.
         self->Welcome(std::move(socket));
-        self->Accept();
+        if (self->acceptor_.is_open()) {
+          self->Accept();
+        }
         return;
       }
-      if (error == asio::error::operation_aborted) {
+      if (error == asio::error::operation_aborted || !self->acceptor_.is_open()) {
         return;
       }
       // Out of descriptors or memory: look again in a while instead of spinning.
@@ -266,15 +266,17 @@ void Server::Impl::Stop(std::chrono::milliseconds grace) {
     return;
   }
   const auto give_up = std::chrono::steady_clock::now() + grace;
+  std::atomic<std::size_t> closing = threads.size();
   for (auto& thread : threads) {
-    asio::post(thread->io.context, [&thread = *thread] {
+    asio::post(thread->io.context, [&thread = *thread, &closing] {
       for (const auto& [door, drain] : thread.doors) {
         door->Close(drain);
       }
       thread.io.StopSoon();
+      asio::post(thread.io.context, [&closing] { --closing; });  // behind those who were accepted already
     });
   }
-  while (!AllIdle() && std::chrono::steady_clock::now() < give_up) {
+  while ((closing > 0 || !AllIdle()) && std::chrono::steady_clock::now() < give_up) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   for (auto& thread : threads) {
