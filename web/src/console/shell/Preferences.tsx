@@ -6,7 +6,7 @@ import type { Theme } from '@lib/theme';
 import { useState } from 'react';
 import { zones } from '../choices';
 import { type Density, setPreferences, takeSession, usePreferences, useSession } from '../session';
-import { Dialog, PickField, Segments, TextField } from '../ui/forms';
+import { Dialog, PickField, SegmentsField, TextField } from '../ui/forms';
 
 export function Preferences({ onClose }: { onClose: () => void }) {
   const session = useSession();
@@ -53,24 +53,18 @@ export function Preferences({ onClose }: { onClose: () => void }) {
         />
       </div>
       <div className="form-two">
-        <div className="field">
-          <span className="label">{t('prefs.theme')}</span>
-          <Segments<Theme>
-            label={t('prefs.theme')}
-            value={prefs.theme}
-            onChange={(theme) => setPreferences({ theme })}
-            choices={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
-          />
-        </div>
-        <div className="field">
-          <span className="label">{t('prefs.density')}</span>
-          <Segments<Density>
-            label={t('prefs.density')}
-            value={prefs.density}
-            onChange={(density) => setPreferences({ density })}
-            choices={(['airy', 'dense'] as const).map((value) => ({ value, label: t(`density.${value}`) }))}
-          />
-        </div>
+        <SegmentsField<Theme>
+          label={t('prefs.theme')}
+          value={prefs.theme}
+          onChange={(theme) => setPreferences({ theme })}
+          choices={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
+        />
+        <SegmentsField<Density>
+          label={t('prefs.density')}
+          value={prefs.density}
+          onChange={(density) => setPreferences({ density })}
+          choices={(['airy', 'dense'] as const).map((value) => ({ value, label: t(`density.${value}`) }))}
+        />
       </div>
       <h3 className="form-part">{t('prefs.keys')}</h3>
       <p className="hint">{t('prefs.keys_hint')}</p>

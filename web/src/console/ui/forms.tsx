@@ -243,6 +243,16 @@ export function Segments<T extends string>(props: {
   );
 }
 
+/** The same as a field of a form, under its label. */
+export function SegmentsField<T extends string>(props: Parameters<typeof Segments<T>>[0]) {
+  return (
+    <div className="field">
+      <span className="label">{props.label}</span>
+      <Segments {...props} />
+    </div>
+  );
+}
+
 export type FormState = { error: unknown; busy: boolean; field: (name: string) => string | undefined };
 
 /** Runs a save once at a time and keeps its error for the fields; true when it went through. */

@@ -5,7 +5,7 @@ import { t } from '@lib/i18n';
 import { fromLocalInput, toLocalInput } from '@lib/time';
 import { useState } from 'react';
 import { refreshTicket } from '../../data';
-import { AreaField, Dialog, PickField, Segments, TextField, useSave } from '../../ui/forms';
+import { AreaField, Dialog, PickField, SegmentsField, TextField, useSave } from '../../ui/forms';
 import { done } from '../../ui/toast';
 import type { ActProps } from '../acts';
 
@@ -54,28 +54,22 @@ export function MakePromise({ ticket, onClose }: ActProps) {
         />
       )}
       {moving ? (
-        <div className="field">
-          <span className="label">{t('promise.what')}</span>
-          <Segments
-            label={t('promise.what')}
-            value={outcome}
-            onChange={setOutcome}
-            choices={(['moved', 'kept', 'broken'] as const).map((value) => ({
-              value,
-              label: t(`promise.outcome.${value}`),
-            }))}
-          />
-        </div>
+        <SegmentsField
+          label={t('promise.what')}
+          value={outcome}
+          onChange={setOutcome}
+          choices={(['moved', 'kept', 'broken'] as const).map((value) => ({
+            value,
+            label: t(`promise.outcome.${value}`),
+          }))}
+        />
       ) : (
-        <div className="field">
-          <span className="label">{t('promise.kind')}</span>
-          <Segments
-            label={t('promise.kind')}
-            value={kind}
-            onChange={setKind}
-            choices={(['eta', 'next_update'] as const).map((value) => ({ value, label: t(`promise.${value}`) }))}
-          />
-        </div>
+        <SegmentsField
+          label={t('promise.kind')}
+          value={kind}
+          onChange={setKind}
+          choices={(['eta', 'next_update'] as const).map((value) => ({ value, label: t(`promise.${value}`) }))}
+        />
       )}
       {(!moving || outcome === 'moved') && (
         <div className="form-two">

@@ -4,7 +4,7 @@ import { t } from '@lib/i18n';
 import { useState } from 'react';
 import { refreshTicket } from '../../data';
 import { Icon } from '../../ui/basics';
-import { AreaField, CheckField, Dialog, Segments, TextField, useSave } from '../../ui/forms';
+import { AreaField, CheckField, Dialog, SegmentsField, TextField, useSave } from '../../ui/forms';
 import { done } from '../../ui/toast';
 import type { ActProps } from '../acts';
 import { sendFile } from '../files';
@@ -76,18 +76,15 @@ export function WorkRecord({ ticket, onClose }: ActProps) {
         error={state.field('result')}
         rows={2}
       />
-      <div className="field">
-        <span className="label">{t('work.ok')}</span>
-        <Segments
-          label={t('work.ok')}
-          value={ok}
-          onChange={setOk}
-          choices={[
-            { value: 'yes', label: t('work.ok_yes') },
-            { value: 'no', label: t('work.ok_no') },
-          ]}
-        />
-      </div>
+      <SegmentsField
+        label={t('work.ok')}
+        value={ok}
+        onChange={setOk}
+        choices={[
+          { value: 'yes', label: t('work.ok_yes') },
+          { value: 'no', label: t('work.ok_no') },
+        ]}
+      />
     </Dialog>
   );
 }
@@ -214,30 +211,24 @@ export function LogCall({ ticket, onClose }: ActProps) {
   return (
     <Dialog title={t('act.call')} onClose={onClose} onSubmit={save} state={state}>
       <div className="form-two">
-        <div className="field">
-          <span className="label">{t('call.direction')}</span>
-          <Segments
-            label={t('call.direction')}
-            value={direction}
-            onChange={setDirection}
-            choices={[
-              { value: 'out', label: t('call.out') },
-              { value: 'in', label: t('call.in') },
-            ]}
-          />
-        </div>
-        <div className="field">
-          <span className="label">{t('call.reached')}</span>
-          <Segments
-            label={t('call.reached')}
-            value={made}
-            onChange={setMade}
-            choices={[
-              { value: 'yes', label: t('common.yes') },
-              { value: 'no', label: t('common.no') },
-            ]}
-          />
-        </div>
+        <SegmentsField
+          label={t('call.direction')}
+          value={direction}
+          onChange={setDirection}
+          choices={[
+            { value: 'out', label: t('call.out') },
+            { value: 'in', label: t('call.in') },
+          ]}
+        />
+        <SegmentsField
+          label={t('call.reached')}
+          value={made}
+          onChange={setMade}
+          choices={[
+            { value: 'yes', label: t('common.yes') },
+            { value: 'no', label: t('common.no') },
+          ]}
+        />
       </div>
       <TextField
         label={t('call.minutes')}
