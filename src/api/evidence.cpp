@@ -13,8 +13,7 @@ namespace {
 using auth::Permission;
 using net::Method;
 
-constexpr std::size_t kSample = 4096;  // bytes by which a file's type is told
-constexpr std::uint64_t kFormOverhead = 1U << 20;
+constexpr std::size_t kSample = 4096;     // bytes by which a file's type is told
 constexpr std::size_t kLongestName = 60;  // of a form's field, as a problem names it
 
 std::string FirstBytes(const std::filesystem::path& path) {
@@ -66,7 +65,7 @@ Result<evidence::Evidence> TakeEvidence(Call& call, std::int64_t number) {
   TRY(CheckMayAdd(call, number));
   net::FormLimits limits;
   limits.multipart.part_bytes = kLargestEvidence;
-  limits.multipart.total_bytes = kLargestEvidence + kFormOverhead;
+  limits.multipart.total_bytes = kLargestEvidenceForm;
   const std::filesystem::path folder = std::filesystem::path(call.desk.data_folder) / "tmp";
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
@@ -96,12 +95,15 @@ Result<net::Response> SendEvidence(Call& call, EvidenceId id) {
     return std::unexpected(path.error());
   }
   auto response = TRY(net::Response::File(*path, found.media_type));
+  Sandbox(response);
   response.With("Content-Disposition", evidence::Disposition(found.filename))
-      .With("X-Content-Type-Options", "nosniff")
-      .With("Content-Security-Policy", "sandbox; default-src 'none'")
       .With("Cache-Control", "private, no-store")
       .With("Digest", "sha-256=" + found.sha256);
   return response;
+}
+
+void Sandbox(net::Response& response) {
+  response.With("X-Content-Type-Options", "nosniff").With("Content-Security-Policy", "sandbox; default-src 'none'");
 }
 
 void AddEvidence(Api& api) {
@@ -115,7 +117,7 @@ void AddEvidence(Api& api) {
            .doc = "multipart/form-data with the parts file, source, note and public (true or false).",
            .multipart = true,
            .pool = net::Pool::kSlow,
-           .max_body = kLargestEvidence + kFormOverhead},
+           .max_body = kLargestEvidenceForm},
           [](Call& call) -> Result<evidence::Evidence> {
             const auto number = TRY(call.Read([&](store::ReadTx& tx) { return ticket::Resolve(tx, call.Path("id")); }));
             return TakeEvidence(call, number);

@@ -1,4 +1,5 @@
 // The images inside mails, as the console and the portal show them with the message.
+#include "api/evidence.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "blob/blob_store.h"
@@ -61,10 +62,9 @@ void AddImages(Api& api) {
             }
             net::Response response;
             response.body = *std::move(image);
+            Sandbox(response);
             response.With("Content-Type", type)
                 .With("Content-Disposition", "inline")
-                .With("X-Content-Type-Options", "nosniff")
-                .With("Content-Security-Policy", "sandbox; default-src 'none'")
                 .With("Cache-Control", "private, max-age=86400, immutable");
             return response;
           });

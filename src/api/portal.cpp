@@ -12,8 +12,6 @@ namespace {
 using auth::Permission;
 using net::Method;
 
-constexpr std::uint64_t kFormOverhead = 1U << 20;
-
 struct PortalRequest {
   std::string subject;
   std::string body;
@@ -183,7 +181,7 @@ void AddFiles(Api& api) {
            .doc = "multipart/form-data with the part file, and source if it is known.",
            .multipart = true,
            .pool = net::Pool::kSlow,
-           .max_body = kLargestEvidence + kFormOverhead},
+           .max_body = kLargestEvidenceForm},
           [](Call& call) -> Result<evidence::Evidence> {
             const auto number =
                 TRY(call.Read([&](store::ReadTx& tx) { return portal::Find(tx, call.actor, call.Path("id")); }));

@@ -2,6 +2,7 @@
 #include "api/clock_view.h"
 #include "api/resources.h"
 #include "api/ticket_view.h"
+#include "base/json_texts.h"
 #include "domain/promise/promise.h"
 #include "domain/routing/ranking.h"
 #include "domain/ticket/commands.h"
@@ -159,20 +160,16 @@ struct BulkAnswer {
   }
 };
 
-std::string CopiesToJson(const std::vector<std::string>& copies) {
-  json::Writer writer;
-  dto::Codec<std::vector<std::string>>::Write(writer, copies);
-  return writer.Take();
-}
-
-std::vector<std::string> CopiesFromJson(std::string_view text) {
-  std::vector<std::string> copies;
-  const auto document = json::Document::Parse(text);
-  for (std::size_t i = 0; document && document->Root().kind() == json::Kind::kArray && i < document->Root().Size();
-       ++i) {
-    copies.emplace_back(document->Root().At(i).AsString().value_or(""));
-  }
-  return copies;
+// Changes the ticket in the path; the answer shows what came of it.
+template <class Command>
+Result<TicketView> Change(Call& call, Command command) {
+  return call.Write(
+      [&](store::WriteTx& tx) -> Result<std::int64_t> {
+        const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
+        TRY(command(tx, number));
+        return number;
+      },
+      [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
 }
 
 // The number of the ticket in the path, checked for reading.
@@ -411,13 +408,9 @@ void AddActing(Api& api) {
            .versioned = true},
           [](Call& call, const ticket::UpdateTicket& change) -> Result<TicketView> {
             const auto version = TRY(call.IfMatch());
-            return call.Write(
-                [&](store::WriteTx& tx) -> Result<std::int64_t> {
-                  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-                  TRY(ticket::Update(tx, call.actor, number, change, version));
-                  return number;
-                },
-                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
+            return Change(call, [&](store::WriteTx& tx, std::int64_t number) {
+              return ticket::Update(tx, call.actor, number, change, version);
+            });
           });
   api.Add({.method = Method::kPost,
            .path = "/tickets/{id}/transitions",
@@ -428,13 +421,9 @@ void AddActing(Api& api) {
            .versioned = true},
           [](Call& call, const ticket::Transition& transition) -> Result<TicketView> {
             const auto version = TRY(call.IfMatch());
-            return call.Write(
-                [&](store::WriteTx& tx) -> Result<std::int64_t> {
-                  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-                  TRY(ticket::Move(tx, call.actor, number, transition, version));
-                  return number;
-                },
-                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
+            return Change(call, [&](store::WriteTx& tx, std::int64_t number) {
+              return ticket::Move(tx, call.actor, number, transition, version);
+            });
           });
   api.Add({.method = Method::kPost,
            .path = "/tickets/{id}/route",
@@ -443,13 +432,8 @@ void AddActing(Api& api) {
            .summary = "Rank the staff again and assign",
            .access = Permission::kTicketUpdate},
           [](Call& call) -> Result<TicketView> {
-            return call.Write(
-                [&](store::WriteTx& tx) -> Result<std::int64_t> {
-                  const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-                  TRY(ticket::Reroute(tx, call.actor, number));
-                  return number;
-                },
-                [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
+            return Change(
+                call, [&](store::WriteTx& tx, std::int64_t number) { return ticket::Reroute(tx, call.actor, number); });
           });
   AddEntryCommand<ticket::PostMessage>(api, "/messages", "postMessage", "Answer the customer, or write as one",
                                        Permission::kTicketReply, PostWithPromise);
@@ -506,7 +490,7 @@ void AddOwn(Api& api) {
                   "SELECT kind, body, cc, saved_at FROM draft WHERE ticket = $1 AND staff = $2",
                   [](const store::Row& row) {
                     return Draft{FromName<DraftKind>(row.Text(0)).value_or(DraftKind::kReply), row.String(1),
-                                 CopiesFromJson(row.Text(2)), row.Time(3)};
+                                 json::ToTexts(row.Text(2)), row.Time(3)};
                   },
                   number, call.actor.person);
               return kept ? std::move(*kept) : Draft{};
@@ -525,7 +509,7 @@ void AddOwn(Api& api) {
                   "INSERT INTO draft (ticket, staff, kind, body, cc, saved_at) VALUES ($1, $2, $3, $4, $5, $6) "
                   "ON CONFLICT (ticket, staff) DO UPDATE SET kind = excluded.kind, body = excluded.body, "
                   "cc = excluded.cc, saved_at = excluded.saved_at",
-                  number, call.actor.person, draft.kind, draft.body, CopiesToJson(draft.cc), tx.Now());
+                  number, call.actor.person, draft.kind, draft.body, json::FromTexts(draft.cc), tx.Now());
               return Draft{draft.kind, draft.body, draft.cc, tx.Now()};
             });
           });

@@ -5,6 +5,7 @@
 #include "auth/record.h"
 #include "auth/session.h"
 #include "base/crypto.h"
+#include "base/json_texts.h"
 
 namespace propolis::auth {
 namespace {
@@ -25,26 +26,10 @@ store::Blob Bytes(const crypto::Digest& digest) {
   return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
 }
 
-std::string ScopesToJson(const std::vector<std::string>& scopes) {
-  json::Writer writer;
-  dto::Codec<std::vector<std::string>>::Write(writer, scopes);
-  return writer.Take();
-}
-
-std::vector<std::string> ScopesFromJson(std::string_view text) {
-  std::vector<std::string> scopes;
-  if (const auto document = json::Document::Parse(text)) {
-    for (std::size_t i = 0; i < document->Root().Size(); ++i) {
-      scopes.emplace_back(document->Root().At(i).AsString().value_or(""));
-    }
-  }
-  return scopes;
-}
-
 Key ToKey(const store::Row& row) {
   return {.id = row.Id<ApiKeyId>(0),
           .name = row.String(1),
-          .scopes = ScopesFromJson(row.Text(2)),
+          .scopes = json::ToTexts(row.Text(2)),
           .created_at = row.Time(3),
           .expires_at = row.OptTime(4),
           .last_used_at = row.OptTime(5),
@@ -131,7 +116,7 @@ Result<Key> CreateKey(store::WriteTx& tx, const Actor& actor, StaffId staff, con
           .expires_at = request.expires_at,
           .last_used_at = std::nullopt,
           .secret = std::string(kKeyPrefix) + crypto::RandomToken()};
-  tx.Exec(kInsert, key.id, staff, key.name, Bytes(crypto::Sha256(*key.secret)), ScopesToJson(key.scopes),
+  tx.Exec(kInsert, key.id, staff, key.name, Bytes(crypto::Sha256(*key.secret)), json::FromTexts(key.scopes),
           key.created_at, key.expires_at);
   Record(tx, actor, "key.create", key.name);
   return key;
@@ -173,7 +158,7 @@ std::optional<KeyUse> FindKey(store::ReadTx& tx, std::string_view secret, Time n
   const auto found = tx.One(
       kByHash,
       [](const store::Row& row) {
-        return Found{row.Id<ApiKeyId>(0), row.Id<StaffId>(1), ScopesFromJson(row.Text(2)), row.OptTime(3),
+        return Found{row.Id<ApiKeyId>(0), row.Id<StaffId>(1), json::ToTexts(row.Text(2)), row.OptTime(3),
                      row.OptTime(4)};
       },
       Bytes(crypto::Sha256(secret)));

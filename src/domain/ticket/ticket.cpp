@@ -2,6 +2,7 @@
 
 #include "auth/record.h"
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "domain/ticket/clocks.h"
 #include "domain/ticket/number.h"
 #include "domain/ticket/ticket_sql.h"
@@ -44,15 +45,9 @@ void Update(store::WriteTx& tx, const Ticket& t) {
 }
 
 void SaveDetail(store::WriteTx& tx, std::int64_t number, const Detail& d) {
-  json::Writer cc;
-  cc.BeginArray();
-  for (const auto& address : d.cc) {
-    cc.String(address);
-  }
-  cc.EndArray();
-  tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, d.classification_json, d.routing_json, cc.Take(),
-          d.assurance, d.policy, d.policy_version, d.calendar, d.calendar_version, d.scheduled_until, d.resolved_at,
-          d.closed_at, d.merged_into);
+  tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, d.classification_json, d.routing_json,
+          json::FromTexts(d.cc), d.assurance, d.policy, d.policy_version, d.calendar, d.calendar_version,
+          d.scheduled_until, d.resolved_at, d.closed_at, d.merged_into);
 }
 
 std::string LastActor(const auth::Actor& actor) {

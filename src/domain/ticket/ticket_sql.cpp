@@ -1,6 +1,6 @@
 #include "domain/ticket/ticket_sql.h"
 
-#include "base/json.h"
+#include "base/json_texts.h"
 
 namespace propolis::ticket::sql {
 
@@ -43,11 +43,7 @@ Detail DetailFrom(const store::Row& row) {
   d.override_json = row.OptString(1);
   d.classification_json = row.OptString(2);
   d.routing_json = row.OptString(3);
-  if (const auto cc = json::Document::Parse(row.Text(4))) {
-    for (std::size_t i = 0; i < cc->Root().Size(); ++i) {
-      d.cc.emplace_back(cc->Root().At(i).AsString().value_or(""));
-    }
-  }
+  d.cc = json::ToTexts(row.Text(4));
   d.assurance = row.Enum<auth::Assurance>(5);
   d.policy = row.OptId<PolicyId>(6);
   d.policy_version = row.Int(7);

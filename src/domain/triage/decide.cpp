@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "base/json_texts.h"
 #include "domain/triage/triage_sql.h"
 
 namespace propolis::triage {
@@ -83,11 +84,7 @@ std::shared_ptr<const Classifier> MakeClassifier(store::ReadTx& tx, const std::s
     node.id = row.Id<TechnologyId>(0);
     node.parent = row.OptId<TechnologyId>(1);
     node.name = row.String(2);
-    if (const auto words = json::Document::Parse(row.Text(3))) {
-      for (std::size_t i = 0; i < words->Root().Size(); ++i) {
-        node.keywords.emplace_back(words->Root().At(i).AsString().value_or(""));
-      }
-    }
+    node.keywords = json::ToTexts(row.Text(3));
     return node;
   });
   return std::make_shared<const Classifier>(std::move(rules), std::move(technologies));
@@ -146,12 +143,19 @@ std::string Version(store::ReadTx& tx, const Policy& policy) {
   return fmt::format("{}/{}", policy.version, RulesRevision(tx));
 }
 
-Proposal Propose(store::ReadTx& tx, std::string_view subject, std::string_view body) {
-  const Policy policy = LoadPolicy(tx);
+namespace {
+
+Proposal ProposeBy(store::ReadTx& tx, const Policy& policy, std::string_view subject, std::string_view body) {
   Proposal proposal{.by = LoadClassifier(tx), .classification = {}};
   proposal.classification = proposal.by->Classify(policy.apply_threshold, subject, body);
   proposal.classification.version = Version(tx, policy);
   return proposal;
+}
+
+}  // namespace
+
+Proposal Propose(store::ReadTx& tx, std::string_view subject, std::string_view body) {
+  return ProposeBy(tx, LoadPolicy(tx), subject, body);
 }
 
 Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen,
@@ -159,7 +163,7 @@ Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view bo
   const Policy policy = LoadPolicy(tx);
   const bool holds = proposal != nullptr && proposal->by == LoadClassifier(tx) &&
                      proposal->classification.version == Version(tx, policy);
-  return Decide(policy, holds ? proposal->classification : Propose(tx, subject, body).classification, chosen);
+  return Decide(policy, holds ? proposal->classification : ProposeBy(tx, policy, subject, body).classification, chosen);
 }
 
 Classification Try(store::ReadTx& tx, std::string_view subject, std::string_view body) {
