@@ -359,17 +359,17 @@ void Bench::AddCases() {
         return Drive(beast_, 64, duration_ / 2, Get([](demo::Random&) { return std::vector<std::string>{"/"}; }));
       },
       Get([](demo::Random&) { return std::vector<std::string>{"/health/live"}; }));
-  AddRead(
-      "open", few, "SQLite, the same rows",
-      {.statements = {"SELECT * FROM ticket WHERE number = $1", "SELECT * FROM ticket_detail WHERE ticket = $1",
-                      "SELECT * FROM clock WHERE ticket = $1", "SELECT * FROM entry WHERE ticket = $1 ORDER BY seq"},
-       .texts = {},
-       .numbers = known_.all},
-      Get([this](demo::Random& random) {
-        const auto number = random.Of(known_.all);
-        return std::vector<std::string>{fmt::format("/api/v1/tickets/{}", number),
-                                        fmt::format("/api/v1/tickets/{}/entries", number)};
-      }));
+  AddRead("open", few, "SQLite, the same rows",
+          {.statements = {"SELECT * FROM ticket WHERE number = $1", "SELECT * FROM ticket_detail WHERE ticket = $1",
+                          "SELECT * FROM ticket_decision WHERE ticket = $1", "SELECT * FROM clock WHERE ticket = $1",
+                          "SELECT * FROM entry WHERE ticket = $1 ORDER BY seq"},
+           .texts = {},
+           .numbers = known_.all},
+          Get([this](demo::Random& random) {
+            const auto number = random.Of(known_.all);
+            return std::vector<std::string>{fmt::format("/api/v1/tickets/{}", number),
+                                            fmt::format("/api/v1/tickets/{}/entries", number)};
+          }));
   AddRead("list", few, "SQLite, 50 rows and the counters",
           {.statements = {"SELECT * FROM ticket WHERE is_open = 1 ORDER BY updated_at DESC LIMIT 50",
                           "SELECT * FROM ticket_count"},

@@ -33,6 +33,7 @@ const std::vector<TableRule>& Rules() {
        "ticket",
        "ticket",
        {{"ticket", kTicket}, {"scheduled_until", kTime}, {"resolved_at", kTime}, {"closed_at", kTime}}},
+      {"ticket_decision", "ticket", "ticket", "ticket", {{"ticket", kTicket}}},
       {"entry",
        "ticket",
        "at",

@@ -57,9 +57,10 @@ std::string WhyText(const sla::Segment& segment, Language language) {
 
 }  // namespace
 
-Result<std::vector<ClockView>> ViewClocks(store::ReadTx& tx, std::int64_t number, Time now) {
+Result<std::vector<ClockView>> ViewClocks(store::ReadTx& tx, std::int64_t number, const ticket::Detail& detail,
+                                          Time now) {
   std::vector<ClockView> views;
-  for (const auto& clock : TRY(ticket::ClocksOf(tx, number, now, /*explain=*/false))) {
+  for (const auto& clock : TRY(ticket::ClocksOf(tx, number, detail, now, /*explain=*/false))) {
     if (clock.state != sla::ClockState::kSuppressed) {
       views.push_back(View(tx, clock));
     }

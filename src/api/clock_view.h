@@ -4,6 +4,7 @@
 #include "api/resource.h"
 #include "domain/ref.h"
 #include "domain/sla/clocks.h"
+#include "domain/ticket/ticket.h"
 
 namespace propolis::api {
 
@@ -56,7 +57,8 @@ struct Explanation {
 };
 
 // Those worth showing: all but suppressed ones.
-Result<std::vector<ClockView>> ViewClocks(store::ReadTx& tx, std::int64_t number, Time now);
+Result<std::vector<ClockView>> ViewClocks(store::ReadTx& tx, std::int64_t number, const ticket::Detail& detail,
+                                          Time now);
 // Error: kNotFound. `clock` is a clock's id.
 Result<Explanation> ExplainClock(store::ReadTx& tx, std::int64_t number, std::string_view clock, Time now,
                                  Language language);

@@ -66,20 +66,23 @@ void AddRow(TicketView& view, ticket::TicketRow row) {
   view.version = row.version;
 }
 
-void AddDetail(TicketView& view, ticket::Detail detail, Language language) {
-  view.asked_urgency = detail.asked_urgency;
-  if (detail.override_json) {
-    view.priority_override = dto::Raw{std::move(*detail.override_json)};
-  }
-  if (detail.classification_json) {
-    if (auto parsed = dto::Parse<triage::Classification>(*detail.classification_json)) {
+void AddDecisions(TicketView& view, const ticket::Decisions& decisions, Language language) {
+  if (decisions.classification_json) {
+    if (auto parsed = dto::Parse<triage::Classification>(*decisions.classification_json)) {
       view.classification = std::move(*parsed);
     }
   }
-  if (detail.routing_json) {
-    if (auto parsed = routing::ReadBest(*detail.routing_json, kShownOfRanking)) {
+  if (decisions.routing_json) {
+    if (auto parsed = routing::ReadBest(*decisions.routing_json, kShownOfRanking)) {
       view.routing = routing::Tell(std::move(*parsed), language);
     }
+  }
+}
+
+void AddDetail(TicketView& view, ticket::Detail detail) {
+  view.asked_urgency = detail.asked_urgency;
+  if (detail.override_json) {
+    view.priority_override = dto::Raw{std::move(*detail.override_json)};
   }
   view.cc = std::move(detail.cc);
   view.scheduled_until = detail.scheduled_until;
@@ -114,8 +117,9 @@ Result<TicketView> ViewTicket(store::ReadTx& tx, const auth::Actor& actor, std::
   if (detail.merged_into) {
     view.merged_into = tx.One(kLinkedTicket, LinkFrom, *detail.merged_into);
   }
-  AddDetail(view, std::move(detail), actor.language);
-  view.clocks = TRY(ViewClocks(tx, number, now));
+  view.clocks = TRY(ViewClocks(tx, number, detail, now));
+  AddDetail(view, std::move(detail));
+  AddDecisions(view, ticket::LoadDecisions(tx, number), actor.language);
   view.promises = promise::Of(tx, number);
   view.approval = approval::NewestOf(tx, actor, number);
   view.links = tx.All(kLinks, LinkFrom, number);

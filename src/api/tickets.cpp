@@ -286,7 +286,8 @@ void AddReading(Api& api) {
            .access = Permission::kStaffRead},
           [](Call& call) -> Result<std::vector<ClockView>> {
             return call.Read([&](store::ReadTx& tx) -> Result<std::vector<ClockView>> {
-              return ViewClocks(tx, TRY(Readable(call, tx)), call.Now());
+              const std::int64_t number = TRY(Readable(call, tx));
+              return ViewClocks(tx, number, ticket::LoadDetail(tx, number), call.Now());
             });
           });
   api.Add({.method = Method::kGet,
@@ -308,11 +309,11 @@ void AddReading(Api& api) {
            .access = Permission::kStaffRead},
           [](Call& call) -> Result<routing::Routing> {
             return call.Read([&](store::ReadTx& tx) -> Result<routing::Routing> {
-              const auto detail = ticket::LoadDetail(tx, TRY(Readable(call, tx)));
-              if (!detail.routing_json) {
+              const auto decisions = ticket::LoadDecisions(tx, TRY(Readable(call, tx)));
+              if (!decisions.routing_json) {
                 return Fail(Code::kNotFound, "error.not_found");
               }
-              return routing::Tell(TRY(dto::Parse<routing::Routing>(*detail.routing_json)), call.language);
+              return routing::Tell(TRY(dto::Parse<routing::Routing>(*decisions.routing_json)), call.language);
             });
           });
   api.Add({.method = Method::kGet,
@@ -388,10 +389,8 @@ void AddActing(Api& api) {
            .example = R"({"subject":"IPsec tunnel down","body":"Three branches are cut off since 12:50.",)"
                       R"("requester":{"email":"ana@paramo.example","name":"Ana Paredes"}})"},
           [](Call& call, const ticket::OpenTicket& request) -> Result<TicketView> {
-            // Read before the write, because classifying is the longest part of it.
-            const auto proposal = TRY(call.Read([&](store::ReadTx& tx) -> Result<triage::Proposal> {
-              return triage::Propose(tx, request.subject, request.body);
-            }));
+            // Before the write, because classifying is the longest part of it.
+            const auto proposal = TRY(triage::Propose(call.desk.store, request.subject, request.body));
             return call.Write(
                 [&](store::WriteTx& tx) -> Result<std::int64_t> {
                   const ticket::Arrival arrival{.assurance = call.actor.assurance, .proposal = &proposal};

@@ -1,4 +1,6 @@
 // propolis: the program. Each command is in a file of its own; this one finds it and runs it.
+#include <malloc.h>
+
 #include <cstdio>
 #include <exception>
 #include <vector>
@@ -83,7 +85,12 @@ std::vector<Command> Commands() {
 
 }  // namespace propolis::app
 
+constexpr int kKeptMemory = 64 << 20;  // bytes, in each of the allocator's arenas
+
 int main(int argc, char** argv) {
+  // Many threads need much memory for a moment: giving it back each time, and taking it again, stops all cores.
+  mallopt(M_TRIM_THRESHOLD, kKeptMemory);
+  mallopt(M_MMAP_THRESHOLD, kKeptMemory);
   propolis::crypto::Start();
   try {
     const std::vector<std::string_view> words(argv + 1, argv + argc);

@@ -154,13 +154,15 @@ Status Follower::HandleBatch(const Work& work) {
   };
   try {
     if (inside_) {
-      return store_.Write([&](store::WriteTx& tx) -> Status {
-        const auto start = std::chrono::steady_clock::now();
-        TRY(advance(tx));
-        TRY(inside_(tx, work.events));
-        FitBatch(work.events.size(), std::chrono::steady_clock::now() - start);
-        return {};
-      });
+      return store_.Write(
+          [&](store::WriteTx& tx) -> Status {
+            const auto start = std::chrono::steady_clock::now();
+            TRY(advance(tx));
+            TRY(inside_(tx, work.events));
+            FitBatch(work.events.size(), std::chrono::steady_clock::now() - start);
+            return {};
+          },
+          store::Turn::kBehind);
     }
     TRY(outside_(work.events));
   } catch (const std::exception& error) {

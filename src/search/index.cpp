@@ -55,15 +55,14 @@ std::vector<std::string> IndicatorsOf(const Document& document) {
 void Add(store::WriteTx& tx, const Document& document) {
   const bool mutable_title = document.type != "entry";
   const bool mutable_body = document.type == "article";
-  const auto key = tx.One(
-      sql::kInsertDocument, [](const store::Row& row) { return row.Int(0); }, document.type, document.ticket,
-      document.seq, document.article, document.for_customers,
-      document.language ? NameOf(*document.language) : std::string_view(), document.at,
+  const std::int64_t key = tx.Insert(
+      sql::kInsertDocument, "key", document.type, document.ticket, document.seq, document.article,
+      document.for_customers, document.language ? NameOf(*document.language) : std::string_view(), document.at,
       mutable_title ? document.title : std::string(), mutable_body ? document.body : std::string());
-  tx.Exec(sql::kInsertText, *key, WithLanguage(document.title, document.language),
+  tx.Exec(sql::kInsertText, key, WithLanguage(document.title, document.language),
           WithLanguage(document.body, document.language));
   for (const std::string& indicator : IndicatorsOf(document)) {
-    tx.Exec(sql::kInsertIndicator, indicator, *key);
+    tx.Exec(sql::kInsertIndicator, indicator, key);
   }
 }
 

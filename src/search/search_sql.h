@@ -18,7 +18,7 @@ constexpr std::string_view kDocumentOfArticle =
     "SELECT key, language, title, body FROM search_document WHERE article = $1 AND article <> 0";
 constexpr std::string_view kInsertDocument =
     "INSERT INTO search_document (type, ticket, seq, article, for_customers, language, at, title, body) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING key";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 constexpr std::string_view kDeleteDocument = "DELETE FROM search_document WHERE key = $1";
 constexpr std::string_view kDeleteIndicators = "DELETE FROM search_indicator WHERE document = $1 AND value = $2";
 constexpr std::string_view kInsertText = "INSERT INTO search_text (rowid, title, body) VALUES ($1, $2, $3)";

@@ -178,6 +178,14 @@ class WriteTx : public ReadTx {
     return Change(sql, {params, sizeof...(Args)});
   }
   virtual std::int64_t Change(std::string_view sql, std::span<const Param> params) = 0;
+  // One row of a table whose integer key the engine gives out, by an INSERT that does not name the key. `key` is its
+  // column; answers its value.
+  template <class... Args>
+  std::int64_t Insert(std::string_view sql, std::string_view key, const Args&... args) {
+    const Param params[sizeof...(Args) + 1] = {ToParam(args)..., Param{}};
+    return InsertRow(sql, key, {params, sizeof...(Args)});
+  }
+  virtual std::int64_t InsertRow(std::string_view sql, std::string_view key, std::span<const Param> params) = 0;
   // One outbox row in the same transaction; answers its sequence number.
   virtual std::int64_t Emit(const Event& event) = 0;
   // The transaction's time, the same for all its rows.
@@ -196,6 +204,12 @@ struct Health {
 // Progress of a long task: done and total in the same unit. Answering false cancels.
 using Progress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
+// When a write's turn comes.
+enum class Turn {
+  kNext,    // somebody waits for it
+  kBehind,  // nobody does: others that wait go first, for a quarter of a second at most
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -213,15 +227,16 @@ class Store {
     return std::move(*answer);
   }
   template <class Fn>
-  auto Write(Fn&& fn) -> std::invoke_result_t<Fn, WriteTx&> {
+  auto Write(Fn&& fn, Turn turn = Turn::kNext) -> std::invoke_result_t<Fn, WriteTx&> {
     std::optional<std::invoke_result_t<Fn, WriteTx&>> answer;
-    auto status = RunWrite([&](WriteTx& tx) -> Status {
+    const auto run = [&](WriteTx& tx) -> Status {
       answer.emplace(fn(tx));
       if (!*answer) {
         return std::unexpected(answer->error());
       }
       return {};
-    });
+    };
+    auto status = RunWrite(run, turn);
     if (!status) {
       return std::unexpected(std::move(status).error());
     }
@@ -241,7 +256,7 @@ class Store {
 
  protected:
   virtual Status RunRead(const std::function<Status(ReadTx&)>& fn) = 0;
-  virtual Status RunWrite(const std::function<Status(WriteTx&)>& fn) = 0;
+  virtual Status RunWrite(const std::function<Status(WriteTx&)>& fn, Turn turn) = 0;
 };
 
 enum class Durability {
@@ -256,7 +271,7 @@ using Invariant = std::function<void(ReadTx&, std::vector<std::string>& findings
 struct OpenOptions {
   std::string location;                          // a folder for SQLite ("DIR"), a URL for PostgreSQL ("postgres://...")
   std::shared_ptr<const Clock> clock = nullptr;  // null: the system's
-  int readers = 0;                               // 0: as many as the machine has cores, at most 8
+  int readers = 0;                               // 0: as many as the machine has cores, 4 to 8
   Durability durability = Durability::kFull;
   bool exclusive = false;      // the server's way: refuses when another holds the location exclusively
   int write_queue = 1024;      // more waiting writes than this are answered Code::kUnavailable at once

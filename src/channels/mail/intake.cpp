@@ -15,6 +15,7 @@
 #include "channels/mail/trim.h"
 #include "domain/people/contact_queries.h"
 #include "domain/ticket/commands.h"
+#include "domain/triage/decide.h"
 
 namespace propolis::mail {
 namespace {
@@ -47,10 +48,20 @@ std::string List(const std::vector<std::string>& values) {
   return writer.Take();
 }
 
-// A mail read and judged, outside of the transaction.
+struct Body {
+  std::string text;
+  std::optional<std::string> html;
+  std::optional<std::string> quoted;
+};
+
+// A mail read and judged, outside of the transaction: a hostile one must not hold up the one writer.
 struct Reading {
   const Envelope* envelope = nullptr;
   ParsedMail mail;
+  Body as_request;  // what it says when it opens a ticket
+  Body as_reply;    // and when it goes to one
+  std::string subject;
+  triage::Proposal proposal;
   AutoVerdict automatic;
   Report report;
   std::string content;
@@ -100,12 +111,6 @@ std::string EntryData(const Reading& reading, auth::Assurance assurance) {
   return data.Take();
 }
 
-struct Body {
-  std::string text;
-  std::optional<std::string> html;
-  std::optional<std::string> quoted;
-};
-
 // `reply`: only what is new is shown; the first mail of a ticket is shown whole.
 Body BodyOf(const ParsedMail& mail, bool reply) {
   Body body;
@@ -132,6 +137,11 @@ Body BodyOf(const ParsedMail& mail, bool reply) {
     }
   }
   return body;
+}
+
+std::string SubjectOf(const ParsedMail& mail) {
+  std::string subject(text::Prefix(mail.subject, kLongestSubject));
+  return subject.empty() ? i18n::Translate(mail.language.value_or(Language::kEn), "mail.subject.empty") : subject;
 }
 
 std::optional<TicketSide> SideOf(store::ReadTx& tx, std::int64_t number) {
@@ -223,12 +233,11 @@ class Filing {
 
   Result<IntakeOutcome> Append(const ThreadDecision& decision) {
     const auth::Actor actor = AuthorOf(tx_, reading_, decision.number, decision.assurance);
-    Body body = BodyOf(reading_.mail, true);
     ticket::PostMessage message;
-    message.body = std::move(body.text);
+    message.body = reading_.as_reply.text;
     const ticket::Arrival arrival{.assurance = decision.assurance,
-                                  .html = std::move(body.html),
-                                  .quoted = std::move(body.quoted),
+                                  .html = reading_.as_reply.html,
+                                  .quoted = reading_.as_reply.quoted,
                                   .cc = OthersOf(reading_, options_.desk),
                                   .data = EntryData(reading_, decision.assurance),
                                   .automatic = reading_.automatic.kind != AutoKind::kPerson,
@@ -246,24 +255,21 @@ class Filing {
     }
     const auto known = people::FindRequester(tx_, reading_.sender);
     const auth::Assurance assurance = known.organisation ? auth::Assurance::kClaimed : auth::Assurance::kUnknown;
-    Body body = BodyOf(reading_.mail, false);
     ticket::OpenTicket request;
-    request.subject = std::string(text::Prefix(reading_.mail.subject, kLongestSubject));
-    if (request.subject.empty()) {
-      request.subject = i18n::Translate(reading_.mail.language.value_or(Language::kEn), "mail.subject.empty");
-    }
-    request.body = body.text.empty() ? request.subject : std::move(body.text);
+    request.subject = reading_.subject;
+    request.body = reading_.as_request.text;
     request.requester = {reading_.sender, reading_.mail.from.empty() ? "" : reading_.mail.from[0].name};
     request.language = reading_.mail.language;
     request.channel = Channel::kMail;
     const ticket::Arrival arrival{
         .assurance = assurance,
-        .html = std::move(body.html),
+        .html = reading_.as_request.html,
         .quoted = std::nullopt,
         .cc = OthersOf(reading_, options_.desk),
         .data = EntryData(reading_, assurance),
         .automatic = reading_.automatic.kind != AutoKind::kPerson,
-        .follows = decision.action == ThreadAction::kNewLinked ? std::optional(decision.number) : std::nullopt};
+        .follows = decision.action == ThreadAction::kNewLinked ? std::optional(decision.number) : std::nullopt,
+        .proposal = &reading_.proposal};
     const auth::Actor actor = auth::SystemActor();
     const auto opened = TRY(ticket::Open(tx_, actor, request, arrival));
     TRY(KeepFiles(AuthorOf(tx_, reading_, opened.ticket.number, assurance), opened.ticket.number, opened.message_seq));
@@ -391,6 +397,13 @@ Result<IntakeOutcome> Intake::DeliverRaw(const Envelope& envelope, std::string_v
   reading.report = ReadReport(reading.mail);
   reading.content = ContentHash(raw);
   reading.sender = SenderOf(reading.mail);
+  reading.subject = SubjectOf(reading.mail);
+  reading.as_reply = BodyOf(reading.mail, true);
+  reading.as_request = BodyOf(reading.mail, false);
+  if (reading.as_request.text.empty()) {
+    reading.as_request.text = reading.subject;
+  }
+  reading.proposal = TRY(triage::Propose(store_, reading.subject, reading.as_request.text));
   for (const std::size_t index : reading.mail.attachments) {
     const Part& part = reading.mail.parts[index];
     if (options_.keep_file && !part.content.empty()) {

@@ -1,13 +1,14 @@
 #include "domain/routing/ranking.h"
 
 #include <cmath>
+#include <ranges>
 
 #include "base/i18n.h"
 
 namespace propolis::routing {
 namespace {
 
-constexpr std::size_t kMostTold = 50;
+constexpr std::size_t kMostTold = 12;
 constexpr double kStep = 100;  // between exact product, vendor and domain: more than all the rest together
 constexpr double kRoom = 50;   // an empty desk
 constexpr double kKnows = 30;  // has handled five or more of the organisation's recent tickets
@@ -85,34 +86,51 @@ double Score(const Need& need, const Candidate& candidate, const std::optional<C
 // How many of the gate criteria, in their order, a candidate passes; kGates when all.
 constexpr std::array kGateGaps = {Gap::kNoOneCertified, Gap::kNoneOnShift, Gap::kNoneSpeaksLanguage, Gap::kAllFull};
 
-Ranked Judge(const Need& need, const Candidate& candidate, std::size_t& gates) {
-  const int level = LevelNeeded(need.priority);
-  const auto at_any_level = NearestCertification(need, candidate, 1);
-  const auto nearest = NearestCertification(need, candidate, level);
-  const bool speaks = Speaks(candidate, need.language);
-  const bool room = candidate.open_tickets < candidate.capacity;
+// A candidate with what decides her place.
+struct Judged {
+  const Candidate* candidate = nullptr;
+  std::optional<Certified> nearest;
+  bool speaks = false;
+  bool room = false;
+  std::size_t gates = 0;
+  double score = 0;
+  [[nodiscard]] bool Eligible() const { return gates == kGateGaps.size(); }
+};
+
+Judged Judge(const Need& need, const Candidate& candidate) {
+  Judged judged{.candidate = &candidate,
+                .nearest = NearestCertification(need, candidate, LevelNeeded(need.priority)),
+                .speaks = Speaks(candidate, need.language),
+                .room = candidate.open_tickets < candidate.capacity};
+  const std::array passed = {judged.nearest.has_value(), candidate.on_shift, judged.speaks, judged.room};
+  judged.gates = static_cast<std::size_t>(std::ranges::find(passed, false) - passed.begin());
+  judged.score = Score(need, candidate, judged.nearest);
+  return judged;
+}
+
+Ranked Explain(const Need& need, const Judged& judged) {
+  const Candidate& candidate = *judged.candidate;
+  const auto shown = judged.nearest ? judged.nearest : NearestCertification(need, candidate, 1);
   Ranked ranked;
   ranked.staff = {candidate.id.ToString(), candidate.name};
-  ranked.facts.push_back(CertifiedFact(need, candidate, nearest ? nearest : at_any_level));
-  const auto& shown = nearest ? nearest : at_any_level;
-  ranked.facts.push_back(Make(Criterion::kLevel, nearest.has_value(), "routing.level",
-                              {std::to_string(shown ? shown->holding->level : 0), std::to_string(level)}));
+  ranked.score = judged.score;
+  ranked.eligible = judged.Eligible();
+  ranked.facts.push_back(CertifiedFact(need, candidate, shown));
+  ranked.facts.push_back(
+      Make(Criterion::kLevel, judged.nearest.has_value(), "routing.level",
+           {std::to_string(shown ? shown->holding->level : 0), std::to_string(LevelNeeded(need.priority))}));
   ranked.facts.push_back(
       Make(Criterion::kOnShift, candidate.on_shift, candidate.on_shift ? "routing.on_shift" : "routing.off_shift"));
-  ranked.facts.push_back(Make(Criterion::kLanguage, speaks,
-                              !need.language ? "routing.language_any"
-                              : speaks       ? "routing.language_yes"
-                                             : "routing.language_no",
+  ranked.facts.push_back(Make(Criterion::kLanguage, judged.speaks,
+                              !need.language  ? "routing.language_any"
+                              : judged.speaks ? "routing.language_yes"
+                                              : "routing.language_no",
                               {std::string(need.language ? NameOf(*need.language) : "")}));
-  ranked.facts.push_back(Make(Criterion::kCapacity, room, "routing.capacity",
+  ranked.facts.push_back(Make(Criterion::kCapacity, judged.room, "routing.capacity",
                               {std::to_string(candidate.open_tickets), std::to_string(candidate.capacity)}));
   ranked.facts.push_back(
       Make(Criterion::kKnowsOrganisation, candidate.handled > 0, "routing.knows", {std::to_string(candidate.handled)}));
   ranked.facts.push_back(IdleFact(need, candidate));
-  const std::array passed = {nearest.has_value(), candidate.on_shift, speaks, room};
-  gates = static_cast<std::size_t>(std::ranges::find(passed, false) - passed.begin());
-  ranked.eligible = gates == passed.size();
-  ranked.score = Score(need, candidate, nearest);
   return ranked;
 }
 
@@ -130,23 +148,27 @@ Routing Rank(const Need& need, const std::vector<Candidate>& candidates) {
   if (need.lineage.empty()) {
     return routing;
   }
+  std::vector<Judged> order;
   std::size_t furthest = 0;
   for (const Candidate& candidate : candidates) {
-    std::size_t gates = 0;
-    routing.ranking.push_back(Judge(need, candidate, gates));
-    furthest = std::max(furthest, gates);
+    order.push_back(Judge(need, candidate));
+    furthest = std::max(furthest, order.back().gates);
   }
-  std::ranges::sort(routing.ranking, [](const Ranked& a, const Ranked& b) {
-    return std::tie(b.eligible, b.score, a.staff.name, a.staff.id) <
-           std::tie(a.eligible, a.score, b.staff.name, b.staff.id);
+  std::ranges::sort(order, [](const Judged& a, const Judged& b) {
+    const bool a_first = a.Eligible();
+    const bool b_first = b.Eligible();
+    return std::tie(b_first, b.score, a.candidate->name, a.candidate->id) <
+           std::tie(a_first, a.score, b.candidate->name, b.candidate->id);
   });
+  for (const Judged& judged : order | std::views::take(kMostTold)) {
+    routing.ranking.push_back(Explain(need, judged));
+  }
   if (furthest < kGateGaps.size()) {
     routing.gap = kGateGaps[furthest];
   } else {
     routing.ranking.front().chosen = true;
     routing.chosen = routing.ranking.front().staff;
   }
-  routing.ranking.resize(std::min(routing.ranking.size(), kMostTold));
   return routing;
 }
 

@@ -77,7 +77,7 @@ struct Routing {
   std::optional<Ref> chosen;
   std::optional<Gap> gap;
   Time at;
-  std::vector<Ranked> ranking;  // best first, at most 50
+  std::vector<Ranked> ranking;  // best first, at most 12
   static const dto::Type& Dto();
 };
 

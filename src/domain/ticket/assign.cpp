@@ -11,6 +11,8 @@ void WriteRef(json::Writer& writer, std::string_view name, const std::string& id
   writer.Key(name).BeginObject().Field("id", id).Field("name", label).EndObject();
 }
 
+}  // namespace
+
 void AppendRouting(Edit& edit, const auth::Actor& author, std::optional<routing::Gap> gap) {
   json::Writer data;
   data.BeginObject();
@@ -29,23 +31,19 @@ void AppendRouting(Edit& edit, const auth::Actor& author, std::optional<routing:
   edit.AppendBy(author, {.kind = EntryKind::kRouting, .data = data.Take()});
 }
 
-}  // namespace
-
-void RouteTicket(Edit& edit) {
-  const Ticket& ticket = edit.ticket();
-  const auto routed = routing::Route(edit.tx(), {.technology = ticket.technology,
-                                                 .priority = ticket.priority,
-                                                 .language = ticket.language,
-                                                 .organisation = ticket.organisation,
-                                                 .team = ticket.team,
-                                                 .now = edit.tx().Now()});
-  edit.ticket().team = routed.team;
-  edit.ticket().assignee = routed.assignee;
-  edit.detail().routing_json = dto::ToJson(routed.routing);
+routing::Routing Route(store::WriteTx& tx, Ticket& ticket) {
+  auto routed = routing::Route(tx, {.technology = ticket.technology,
+                                    .priority = ticket.priority,
+                                    .language = ticket.language,
+                                    .organisation = ticket.organisation,
+                                    .team = ticket.team,
+                                    .now = tx.Now()});
+  ticket.team = routed.team;
+  ticket.assignee = routed.assignee;
   if (routed.assignee) {
-    routing::NoteAssigned(edit.tx(), *routed.assignee, edit.tx().Now());
+    routing::NoteAssigned(tx, *routed.assignee, tx.Now());
   }
-  AppendRouting(edit, auth::SystemActor(), routed.routing.gap);
+  return std::move(routed.routing);
 }
 
 Status AssignTo(Edit& edit, const std::optional<StaffId>& staff) {

@@ -5,8 +5,6 @@
 namespace propolis::ticket {
 namespace {
 
-constexpr std::string_view kTerms =
-    "SELECT policy, policy_version, calendar, calendar_version FROM ticket_detail WHERE ticket = $1";
 constexpr std::string_view kForgetClocks = "DELETE FROM clock WHERE ticket = $1";
 constexpr std::string_view kSaveClock =
     "INSERT INTO clock (ticket, kind, instance, state, started_at, due_at, met_at, target, elapsed, policy, "
@@ -63,23 +61,20 @@ void SetNearest(Ticket& ticket, const std::vector<sla::TicketClock>& clocks) {
 }  // namespace
 
 Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, Time now, bool explain) {
-  const auto terms = tx.One(
-      kTerms,
-      [](const store::Row& row) -> std::optional<Terms> {
-        if (row.IsNull(0) || row.IsNull(2)) {
-          return std::nullopt;
-        }
-        return Terms{row.Id<PolicyId>(0), row.Int(1), row.Id<CalendarId>(2), row.Int(3)};
-      },
-      number);
-  if (!terms || !*terms) {
-    return std::vector<sla::TicketClock>();
-  }
-  return Evaluate(tx, number, **terms, now, explain);
+  return ClocksOf(tx, number, LoadDetail(tx, number), now, explain);
 }
 
-Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket) {
-  const auto clocks = TRY(ClocksOf(tx, ticket.number, tx.Now(), /*explain=*/false));
+Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, const Detail& detail, Time now,
+                                               bool explain) {
+  if (!detail.policy || !detail.calendar) {
+    return std::vector<sla::TicketClock>();
+  }
+  return Evaluate(tx, number, {*detail.policy, detail.policy_version, *detail.calendar, detail.calendar_version}, now,
+                  explain);
+}
+
+Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, const Detail& detail) {
+  const auto clocks = TRY(ClocksOf(tx, ticket.number, detail, tx.Now(), /*explain=*/false));
   tx.Exec(kForgetClocks, ticket.number);  // a suppressed clock may be gone
   for (const sla::TicketClock& clock : clocks) {
     const auto slash = clock.policy.find('/');

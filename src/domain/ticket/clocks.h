@@ -9,8 +9,12 @@ namespace propolis::ticket {
 // Evaluates the ticket's clocks as of `now` from its entries. `explain` fills the traces.
 Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, Time now, bool explain);
 
+// The same where the detail is at hand.
+Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, const Detail& detail, Time now,
+                                               bool explain);
+
 // Folds the ticket's entries into its clocks as of tx.Now(), writes the `clock` rows, and sets the row's nearest
 // deadline.
-Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket);
+Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, const Detail& detail);
 
 }  // namespace propolis::ticket

@@ -73,7 +73,7 @@ std::vector<std::string> TakingPart(const std::vector<std::string>& addresses, c
   return cc;
 }
 
-void AppendTriage(Edit& edit, const triage::Decision& decision) {
+void AppendTriage(Edit& edit, const triage::Decision& decision, std::string_view classification_json) {
   json::Writer data;
   data.BeginObject()
       .Field("field", "priority")
@@ -81,7 +81,7 @@ void AppendTriage(Edit& edit, const triage::Decision& decision) {
       .Field("reason", decision.priority_reason)
       .Field("by", NameOf(decision.classification.by))
       .Key("classification")
-      .Raw(dto::ToJson(decision.classification))
+      .Raw(classification_json)
       .EndObject();
   edit.AppendBy(auth::SystemActor(), {.kind = EntryKind::kTriage, .data = data.Take()});
 }
@@ -125,7 +125,6 @@ Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTick
 
   Detail detail;
   detail.asked_urgency = request.asked_urgency;
-  detail.classification_json = dto::ToJson(decision.classification);
   detail.cc = TakingPart(arrival.cc, ticket.requester_email);
   detail.assurance = arrival.assurance;
   const people::Terms terms = TRY(people::ContractFor(tx, origin.organisation, ticket.channel, tx.Now()));
@@ -134,6 +133,9 @@ Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTick
   detail.calendar = terms.calendar;
   detail.calendar_version = terms.calendar_version;
 
+  const auto routing = Route(tx, ticket);
+  Decisions decisions{.classification_json = dto::ToJson(decision.classification),
+                      .routing_json = dto::ToJson(routing)};
   auto edit = Edit::Create(tx, actor, std::move(ticket), std::move(detail));
   const std::int64_t seq = edit.AppendBy(Author(origin, request), {.kind = EntryKind::kMessage,
                                                                    .visibility = Visibility::kPublic,
@@ -144,8 +146,9 @@ Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTick
   if (arrival.follows) {
     LinkFollowUp(edit, *arrival.follows);
   }
-  AppendTriage(edit, decision);
-  RouteTicket(edit);
+  AppendTriage(edit, decision, *decisions.classification_json);
+  AppendRouting(edit, auth::SystemActor(), routing.gap);
+  SaveDecisions(tx, edit.ticket().number, decisions);
   return Opened{.ticket = TRY(edit.Finish("ticket.create")), .message_seq = seq};
 }
 

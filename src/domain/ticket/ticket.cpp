@@ -30,11 +30,10 @@ bool CountsAlike(const Ticket& a, const Ticket& b) {
 }
 
 std::int64_t Insert(store::WriteTx& tx, const Ticket& t) {
-  return *tx.One(
-      sql::kInsertTicket, [](const store::Row& row) { return row.Int(0); }, t.id, t.version, t.subject, t.kind, t.state,
-      IsOpen(t.state), static_cast<int>(t.priority), t.impact, t.urgency, t.organisation, t.contact, t.requester_email,
-      t.requester_name, t.team, t.assignee, t.technology, t.channel, t.language, t.created_at, t.updated_at,
-      t.last_actor, t.entries, t.due_at, t.due_clock, t.due_state, t.due_left);
+  return tx.Insert(sql::kInsertTicket, "number", t.id, t.version, t.subject, t.kind, t.state, IsOpen(t.state),
+                   static_cast<int>(t.priority), t.impact, t.urgency, t.organisation, t.contact, t.requester_email,
+                   t.requester_name, t.team, t.assignee, t.technology, t.channel, t.language, t.created_at,
+                   t.updated_at, t.last_actor, t.entries, t.due_at, t.due_clock, t.due_state, t.due_left);
 }
 
 void Update(store::WriteTx& tx, const Ticket& t) {
@@ -44,10 +43,24 @@ void Update(store::WriteTx& tx, const Ticket& t) {
           t.due_at, t.due_clock, t.due_state, t.due_left);
 }
 
+// Whether nothing differs but what every act changes.
+bool OnlyTouched(const Ticket& before, const Ticket& after) {
+  Ticket same = after;
+  same.version = before.version;
+  same.entries = before.entries;
+  same.due_at = before.due_at;
+  same.due_clock = before.due_clock;
+  same.due_state = before.due_state;
+  same.due_left = before.due_left;
+  same.updated_at = before.updated_at;
+  same.last_actor = before.last_actor;
+  return same == before;
+}
+
 void SaveDetail(store::WriteTx& tx, std::int64_t number, const Detail& d) {
-  tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, d.classification_json, d.routing_json,
-          json::FromTexts(d.cc), d.assurance, d.policy, d.policy_version, d.calendar, d.calendar_version,
-          d.scheduled_until, d.resolved_at, d.closed_at, d.merged_into);
+  tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, json::FromTexts(d.cc), d.assurance, d.policy,
+          d.policy_version, d.calendar, d.calendar_version, d.scheduled_until, d.resolved_at, d.closed_at,
+          d.merged_into);
 }
 
 std::string LastActor(const auth::Actor& actor) {
@@ -62,6 +75,17 @@ std::optional<Ticket> Load(store::ReadTx& tx, std::int64_t number) {
 
 Detail LoadDetail(store::ReadTx& tx, std::int64_t number) {
   return tx.One(sql::kDetail, sql::DetailFrom, number).value_or(Detail{});
+}
+
+Decisions LoadDecisions(store::ReadTx& tx, std::int64_t number) {
+  return tx
+      .One(
+          sql::kDecisions, [](const store::Row& row) { return Decisions{row.OptString(0), row.OptString(1)}; }, number)
+      .value_or(Decisions{});
+}
+
+void SaveDecisions(store::WriteTx& tx, std::int64_t number, const Decisions& decisions) {
+  tx.Exec(sql::kSaveDecisions, number, decisions.classification_json, decisions.routing_json);
 }
 
 Result<std::int64_t> Resolve(store::ReadTx& tx, std::string_view id_or_number) {
@@ -90,7 +114,8 @@ Result<Edit> Edit::Begin(store::WriteTx& tx, const auth::Actor& actor, std::int6
   Edit edit(tx, actor);
   edit.before_ = *ticket;
   edit.ticket_ = std::move(*ticket);
-  edit.detail_ = LoadDetail(tx, number);
+  edit.detail_before_ = LoadDetail(tx, number);
+  edit.detail_ = edit.detail_before_;
   return edit;
 }
 
@@ -99,8 +124,10 @@ Edit Edit::Create(store::WriteTx& tx, const auth::Actor& actor, Ticket ticket, D
   edit.created_ = true;
   ticket.id = TicketId::New(tx.Now());
   ticket.created_at = ticket.updated_at = tx.Now();
+  ticket.last_actor = LastActor(actor);
   ticket.version = 0;
   ticket.number = Insert(tx, ticket);
+  edit.before_ = ticket;
   edit.ticket_ = std::move(ticket);
   edit.detail_ = std::move(detail);
   return edit;
@@ -144,13 +171,27 @@ Status Edit::MoveTo(TicketState to, std::string reason) {
   return {};
 }
 
+void Edit::SaveTicket() {
+  const Ticket& t = ticket_;
+  if (!OnlyTouched(before_, t)) {
+    Update(*tx_, t);
+  } else if (created_) {
+    tx_->Exec(sql::kSettleNewTicket, t.number, t.version, t.entries, t.due_at, t.due_clock, t.due_state, t.due_left);
+  } else {
+    tx_->Exec(sql::kTouchTicket, t.number, t.version, t.entries, t.due_at, t.due_clock, t.due_state, t.due_left,
+              t.updated_at, t.last_actor);
+  }
+}
+
 Result<Ticket> Edit::Finish(std::string act, std::string details) {
   ++ticket_.version;
   ticket_.updated_at = tx_->Now();
   ticket_.last_actor = LastActor(*actor_);
-  SaveDetail(*tx_, ticket_.number, detail_);
-  TRY(RecomputeClocks(*tx_, ticket_));
-  Update(*tx_, ticket_);
+  if (created_ || !(detail_ == detail_before_)) {
+    SaveDetail(*tx_, ticket_.number, detail_);
+  }
+  TRY(RecomputeClocks(*tx_, ticket_, detail_));
+  SaveTicket();
   if (created_) {
     Count(*tx_, ticket_, 1);
   } else if (!CountsAlike(before_, ticket_)) {

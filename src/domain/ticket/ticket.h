@@ -42,14 +42,13 @@ struct Ticket {
   std::optional<ClockKind> due_clock;
   std::optional<std::string> due_state;
   std::optional<std::int64_t> due_left;
+  bool operator==(const Ticket&) const = default;
 };
 
 // The wide rest, read only when one ticket is open.
 struct Detail {
   std::optional<int> asked_urgency;
   std::optional<std::string> override_json;
-  std::optional<std::string> classification_json;
-  std::optional<std::string> routing_json;
   std::vector<std::string> cc;
   auth::Assurance assurance = auth::Assurance::kUnknown;
   std::optional<PolicyId> policy;
@@ -60,6 +59,13 @@ struct Detail {
   std::optional<Time> resolved_at;
   std::optional<Time> closed_at;
   std::optional<std::int64_t> merged_into;
+  bool operator==(const Detail&) const = default;
+};
+
+// Why it is what it is and where it is: what the machine decided, as JSON of triage and routing.
+struct Decisions {
+  std::optional<std::string> classification_json;
+  std::optional<std::string> routing_json;
 };
 
 struct NewEntry {
@@ -91,6 +97,9 @@ struct Entry {
 // Loads by number; nullopt when there is none.
 std::optional<Ticket> Load(store::ReadTx& tx, std::int64_t number);
 Detail LoadDetail(store::ReadTx& tx, std::int64_t number);
+Decisions LoadDecisions(store::ReadTx& tx, std::int64_t number);
+// What is not given stays as it was.
+void SaveDecisions(store::WriteTx& tx, std::int64_t number, const Decisions& decisions);
 // "PR-12-K", "12" or a UUID -> number. Error: kNotFound.
 Result<std::int64_t> Resolve(store::ReadTx& tx, std::string_view id_or_number);
 
@@ -115,7 +124,8 @@ class Edit {
   [[nodiscard]] store::WriteTx& tx() const { return *tx_; }
   [[nodiscard]] const auth::Actor& actor() const { return *actor_; }
 
-  // A new ticket: writes its row (number and id are given here); the caller appends the first message and finishes.
+  // A new ticket: writes its row (number and id are given here), which is as it stays but for its deadline; the caller
+  // appends the first message and finishes.
   static Edit Create(store::WriteTx& tx, const auth::Actor& actor, Ticket ticket, Detail detail);
   static Edit Create(store::WriteTx& tx, auth::Actor&& actor, Ticket ticket, Detail detail) = delete;
 
@@ -130,11 +140,13 @@ class Edit {
 
  private:
   Edit(store::WriteTx& tx, const auth::Actor& actor) : tx_(&tx), actor_(&actor) {}
+  void SaveTicket();
   store::WriteTx* tx_;
   const auth::Actor* actor_;
   bool created_ = false;
   Ticket before_;
   Ticket ticket_;
+  Detail detail_before_;
   Detail detail_;
   struct Appended {
     EntryKind kind;

@@ -41,18 +41,16 @@ Detail DetailFrom(const store::Row& row) {
     d.asked_urgency = static_cast<int>(*asked);
   }
   d.override_json = row.OptString(1);
-  d.classification_json = row.OptString(2);
-  d.routing_json = row.OptString(3);
-  d.cc = json::ToTexts(row.Text(4));
-  d.assurance = row.Enum<auth::Assurance>(5);
-  d.policy = row.OptId<PolicyId>(6);
-  d.policy_version = row.Int(7);
-  d.calendar = row.OptId<CalendarId>(8);
-  d.calendar_version = row.Int(9);
-  d.scheduled_until = row.OptTime(10);
-  d.resolved_at = row.OptTime(11);
-  d.closed_at = row.OptTime(12);
-  d.merged_into = row.OptInt(13);
+  d.cc = json::ToTexts(row.Text(2));
+  d.assurance = row.Enum<auth::Assurance>(3);
+  d.policy = row.OptId<PolicyId>(4);
+  d.policy_version = row.Int(5);
+  d.calendar = row.OptId<CalendarId>(6);
+  d.calendar_version = row.Int(7);
+  d.scheduled_until = row.OptTime(8);
+  d.resolved_at = row.OptTime(9);
+  d.closed_at = row.OptTime(10);
+  d.merged_into = row.OptInt(11);
   return d;
 }
 

@@ -19,7 +19,7 @@ inline constexpr std::string_view kInsertTicket =
     "INSERT INTO ticket (id, version, subject, kind, state, is_open, priority, impact, urgency, organisation, contact, "
     "requester_email, requester_name, team, assignee, technology, channel, language, created_at, updated_at, "
     "last_actor, entries, due_at, due_clock, due_state, due_left) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-    "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING number";
+    "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
 inline constexpr std::string_view kUpdateTicket =
     "UPDATE ticket SET version = $2, subject = $3, kind = $4, state = $5, is_open = $6, priority = $7, impact = $8, "
     "urgency = $9, organisation = $10, contact = $11, requester_email = $12, requester_name = $13, team = $14, "
@@ -27,19 +27,35 @@ inline constexpr std::string_view kUpdateTicket =
     "$21, "
     "due_clock = $22, due_state = $23, due_left = $24 WHERE number = $1";
 
+// An index is written again for each of its columns that an UPDATE names, changed or not: so name no more than needed.
+// Where nothing but the time of the last act changed:
+inline constexpr std::string_view kTouchTicket =
+    "UPDATE ticket SET version = $2, entries = $3, due_at = $4, due_clock = $5, due_state = $6, due_left = $7, "
+    "updated_at = $8, last_actor = $9 WHERE number = $1";
+// What is known of a new ticket only after its first entries:
+inline constexpr std::string_view kSettleNewTicket =
+    "UPDATE ticket SET version = $2, entries = $3, due_at = $4, due_clock = $5, due_state = $6, due_left = $7 "
+    "WHERE number = $1";
+
 inline constexpr std::string_view kDetail =
-    "SELECT asked_urgency, override, classification, routing, cc, assurance, policy, policy_version, calendar, "
-    "calendar_version, scheduled_until, resolved_at, closed_at, merged_into FROM ticket_detail WHERE ticket = $1";
+    "SELECT asked_urgency, override, cc, assurance, policy, policy_version, calendar, calendar_version, "
+    "scheduled_until, resolved_at, closed_at, merged_into FROM ticket_detail WHERE ticket = $1";
 inline constexpr std::string_view kSaveDetail =
-    "INSERT INTO ticket_detail (ticket, asked_urgency, override, classification, routing, cc, assurance, policy, "
-    "policy_version, calendar, calendar_version, scheduled_until, resolved_at, closed_at, merged_into) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
+    "INSERT INTO ticket_detail (ticket, asked_urgency, override, cc, assurance, policy, policy_version, calendar, "
+    "calendar_version, scheduled_until, resolved_at, closed_at, merged_into) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
     "ON CONFLICT (ticket) DO UPDATE SET asked_urgency = excluded.asked_urgency, override = excluded.override, "
-    "classification = excluded.classification, routing = excluded.routing, cc = excluded.cc, "
-    "assurance = excluded.assurance, policy = excluded.policy, policy_version = excluded.policy_version, "
+    "cc = excluded.cc, assurance = excluded.assurance, policy = excluded.policy, policy_version = "
+    "excluded.policy_version, "
     "calendar = excluded.calendar, calendar_version = excluded.calendar_version, "
     "scheduled_until = excluded.scheduled_until, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at, "
     "merged_into = excluded.merged_into";
+
+inline constexpr std::string_view kDecisions = "SELECT classification, routing FROM ticket_decision WHERE ticket = $1";
+inline constexpr std::string_view kSaveDecisions =
+    "INSERT INTO ticket_decision (ticket, classification, routing) VALUES ($1, $2, $3) ON CONFLICT (ticket) DO UPDATE "
+    "SET classification = coalesce(excluded.classification, classification), "
+    "routing = coalesce(excluded.routing, routing)";
 
 inline constexpr std::string_view kInsertEntry =
     "INSERT INTO entry (id, ticket, seq, kind, at, author_kind, author, author_name, visibility, body, html, quoted, "

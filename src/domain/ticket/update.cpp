@@ -177,7 +177,9 @@ Result<Ticket> Reroute(store::WriteTx& tx, const auth::Actor& actor, std::int64_
   if (!IsOpen(edit.ticket().state)) {
     return Fail(Code::kConflict, "ticket.at_an_end", {{"from", std::string(NameOf(edit.ticket().state))}});
   }
-  RouteTicket(edit);
+  const auto routing = Route(tx, edit.ticket());
+  AppendRouting(edit, auth::SystemActor(), routing.gap);
+  SaveDecisions(tx, number, {.classification_json = {}, .routing_json = dto::ToJson(routing)});
   return edit.Finish("ticket.route");
 }
 

@@ -145,25 +145,38 @@ std::string Version(store::ReadTx& tx, const Policy& policy) {
 
 namespace {
 
-Proposal ProposeBy(store::ReadTx& tx, const Policy& policy, std::string_view subject, std::string_view body) {
-  Proposal proposal{.by = LoadClassifier(tx), .classification = {}};
-  proposal.classification = proposal.by->Classify(policy.apply_threshold, subject, body);
-  proposal.classification.version = Version(tx, policy);
+// What a text is classified with.
+struct Means {
+  std::shared_ptr<const Classifier> classifier;
+  double threshold = 0;
+  std::string version;
+};
+
+Means LoadMeans(store::ReadTx& tx, const Policy& policy) {
+  return {LoadClassifier(tx), policy.apply_threshold, Version(tx, policy)};
+}
+
+Proposal ProposeBy(const Means& means, std::string_view subject, std::string_view body) {
+  Proposal proposal{.by = means.classifier, .classification = {}};
+  proposal.classification = means.classifier->Classify(means.threshold, subject, body);
+  proposal.classification.version = means.version;
   return proposal;
 }
 
 }  // namespace
 
-Proposal Propose(store::ReadTx& tx, std::string_view subject, std::string_view body) {
-  return ProposeBy(tx, LoadPolicy(tx), subject, body);
+Result<Proposal> Propose(store::Store& store, std::string_view subject, std::string_view body) {
+  const Means means = TRY(store.Read([](store::ReadTx& tx) -> Result<Means> { return LoadMeans(tx, LoadPolicy(tx)); }));
+  return ProposeBy(means, subject, body);
 }
 
 Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen,
                 const Proposal* proposal) {
   const Policy policy = LoadPolicy(tx);
-  const bool holds = proposal != nullptr && proposal->by == LoadClassifier(tx) &&
-                     proposal->classification.version == Version(tx, policy);
-  return Decide(policy, holds ? proposal->classification : ProposeBy(tx, policy, subject, body).classification, chosen);
+  const Means means = LoadMeans(tx, policy);
+  const bool holds =
+      proposal != nullptr && proposal->by == means.classifier && proposal->classification.version == means.version;
+  return Decide(policy, holds ? proposal->classification : ProposeBy(means, subject, body).classification, chosen);
 }
 
 Classification Try(store::ReadTx& tx, std::string_view subject, std::string_view body) {

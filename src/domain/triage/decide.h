@@ -42,7 +42,7 @@ struct Proposal {
   std::shared_ptr<const Classifier> by;
   Classification classification;
 };
-Proposal Propose(store::ReadTx& tx, std::string_view subject, std::string_view body);
+Result<Proposal> Propose(store::Store& store, std::string_view subject, std::string_view body);
 
 // All of it in one. The customer's own claim of urgency is kept apart on the ticket and decides nothing. `proposal` is
 // taken for the text's when rules, technologies and policy are still those it was made by.

@@ -71,6 +71,12 @@ struct Binder {
   }
 };
 
+// Statistics of memory that nobody reads, kept under one lock for all connections.
+void ConfigureOnce() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;
+}
+
 }  // namespace
 
 void OnConnect(std::function<void(sqlite3*)> hook) {
@@ -168,6 +174,7 @@ class Connection::Use {
 };
 
 Connection::Connection(const ConnectionOptions& options) : access_(options.access) {
+  ConfigureOnce();
   const int code =
       sqlite3_open_v2(options.file.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   try {
@@ -229,6 +236,13 @@ std::int64_t Connection::Change(std::string_view sql, std::span<const Param> par
   while (use.Step()) {
   }
   return sqlite3_stmt_readonly(use.handle()) != 0 ? 0 : sqlite3_changes64(database_);
+}
+
+std::int64_t Connection::Insert(std::string_view sql, std::span<const Param> params) {
+  Use use(*this, sql, params);
+  while (use.Step()) {
+  }
+  return sqlite3_last_insert_rowid(database_);
 }
 
 std::int64_t Connection::Number(std::string_view sql) {

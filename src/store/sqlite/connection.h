@@ -46,6 +46,8 @@ class Connection {
   void Run(std::string_view sql, std::span<const Param> params, const Visit& visit);
   // The same; answers how many rows it changed.
   std::int64_t Change(std::string_view sql, std::span<const Param> params);
+  // One row more; answers its row key.
+  std::int64_t Insert(std::string_view sql, std::span<const Param> params);
   // The first column of the first row, 0 when there is none.
   std::int64_t Number(std::string_view sql);
 

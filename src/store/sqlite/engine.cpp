@@ -26,7 +26,7 @@ std::unexpected<Error> Unavailable(std::string why) {
 }
 
 int ReaderCount(int asked) {
-  return asked > 0 ? asked : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+  return asked > 0 ? asked : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 4, 8);
 }
 
 ConnectionOptions ReadOnly(ConnectionOptions options) {
@@ -157,14 +157,16 @@ Status Engine::RunRead(const std::function<Status(ReadTx&)>& fn) {
   }
 }
 
-Status Engine::RunWrite(const std::function<Status(WriteTx&)>& fn) {
+Status Engine::RunWrite(const std::function<Status(WriteTx&)>& fn, Turn turn) {
   if (Inside::Is(this)) {
     throw std::logic_error("a closure may not call Write of its own store");
   }
-  return writer_.Run([&](WriteTx& tx) {
-    const Inside inside(this);
-    return fn(tx);
-  });
+  return writer_.Run(
+      [&](WriteTx& tx) {
+        const Inside inside(this);
+        return fn(tx);
+      },
+      turn);
 }
 
 Health Engine::GetHealth() {

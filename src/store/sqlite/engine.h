@@ -28,7 +28,7 @@ class Engine final : public Store {
 
  protected:
   Status RunRead(const std::function<Status(ReadTx&)>& fn) override;
-  Status RunWrite(const std::function<Status(WriteTx&)>& fn) override;
+  Status RunWrite(const std::function<Status(WriteTx&)>& fn, Turn turn) override;
 
  private:
   class Inside;

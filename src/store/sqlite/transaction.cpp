@@ -11,7 +11,7 @@ namespace propolis::store::sqlite {
 namespace {
 
 constexpr std::string_view kEmit =
-    "INSERT INTO event (at, kind, organisation, ticket, payload) VALUES ($1, $2, $3, $4, $5) RETURNING seq";
+    "INSERT INTO event (at, kind, organisation, ticket, payload) VALUES ($1, $2, $3, $4, $5)";
 
 bool IsKind(std::string_view kind) {
   return !kind.empty() && kind.size() <= 100 && std::ranges::all_of(kind, [](char c) {
@@ -51,6 +51,12 @@ std::int64_t SqliteWriteTx::Change(std::string_view sql, std::span<const Param> 
   return connection_.Change(sql, params);
 }
 
+// RETURNING would build a table of its own for the one row.
+std::int64_t SqliteWriteTx::InsertRow(std::string_view sql, std::string_view /*key*/, std::span<const Param> params) {
+  CheckAlive();
+  return connection_.Insert(sql, params);
+}
+
 std::int64_t SqliteWriteTx::Emit(const Event& event) {
   CheckAlive();
   if (!IsKind(event.kind) || event.payload.size() > kMaxEventPayload) {
@@ -58,10 +64,7 @@ std::int64_t SqliteWriteTx::Emit(const Event& event) {
   }
   const Param row[] = {ToParam(now_), ToParam(event.kind), ToParam(event.organisation), ToParam(event.ticket),
                        ToParam(event.payload)};
-  connection_.Run(kEmit, row, [&](const Row& inserted) {
-    last_event_ = inserted.Int(0);
-    return false;
-  });
+  last_event_ = InsertRow(kEmit, "seq", row);
   return last_event_;
 }
 

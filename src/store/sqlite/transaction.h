@@ -34,6 +34,7 @@ class SqliteWriteTx final : public WriteTx {
   SqliteWriteTx(Connection& connection, Time now) : connection_(connection), now_(now) {}
   void Run(std::string_view sql, std::span<const Param> params, const std::function<bool(const Row&)>& visit) override;
   std::int64_t Change(std::string_view sql, std::span<const Param> params) override;
+  std::int64_t InsertRow(std::string_view sql, std::string_view key, std::span<const Param> params) override;
   std::int64_t Emit(const Event& event) override;
   [[nodiscard]] Time Now() const override { return now_; }
   // The newest event of this closure, 0 for none.

@@ -18,6 +18,7 @@ std::unexpected<Error> Unavailable(std::string why) {
 // A waiting caller. Lives on the caller's stack until `done`.
 struct Writer::Job {
   const Closure* closure = nullptr;
+  std::chrono::steady_clock::time_point came = std::chrono::steady_clock::now();
   Status status;
   std::exception_ptr bug;  // thrown by the closure: not the engine's business, so back to the caller
 
@@ -50,7 +51,7 @@ Writer::~Writer() {
   thread_.join();
 }
 
-Status Writer::Run(const Closure& closure) {
+Status Writer::Run(const Closure& closure, Turn turn) {
   Job job;
   job.closure = &closure;
   {
@@ -58,7 +59,7 @@ Status Writer::Run(const Closure& closure) {
     if (stopping_ || queue_.size() >= options_.queue) {
       return Fail(Code::kUnavailable, "store.busy");
     }
-    queue_.push_back(&job);
+    (turn == Turn::kNext ? queue_ : behind_).push_back(&job);
     arrived_.NotifyOne();
   }
   job.Wait();
@@ -70,7 +71,7 @@ Status Writer::Run(const Closure& closure) {
 
 std::int64_t Writer::queued() const {
   const MutexLock lock(mutex_);
-  return static_cast<std::int64_t>(queue_.size());
+  return static_cast<std::int64_t>(queue_.size() + behind_.size());
 }
 
 void Writer::Loop() {
@@ -78,14 +79,13 @@ void Writer::Loop() {
     Job* first = nullptr;
     {
       const MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) {
+      while (Idle() && !stopping_) {
         arrived_.Wait(mutex_);
       }
-      if (queue_.empty()) {
+      if (Idle()) {
         return;
       }
-      first = queue_.front();
-      queue_.pop_front();
+      first = Pop();
     }
     RunGroup(first);
   }
@@ -94,11 +94,14 @@ void Writer::Loop() {
 // The next waiting job without waiting for one.
 Writer::Job* Writer::Next() {
   const MutexLock lock(mutex_);
-  if (queue_.empty()) {
-    return nullptr;
-  }
-  Job* job = queue_.front();
-  queue_.pop_front();
+  return Idle() ? nullptr : Pop();
+}
+
+Writer::Job* Writer::Pop() {
+  const bool has_waited = !behind_.empty() && behind_.front()->came + kPatience <= std::chrono::steady_clock::now();
+  std::deque<Job*>& from = queue_.empty() || has_waited ? behind_ : queue_;
+  Job* job = from.front();
+  from.pop_front();
   return job;
 }
 

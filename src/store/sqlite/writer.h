@@ -37,7 +37,7 @@ class Writer {
 
   // Blocks until the closure's transaction is durable or undone. Code::kUnavailable "store.busy" when the queue is
   // full.
-  Status Run(const Closure& closure) PROPOLIS_EXCLUDES(mutex_);
+  Status Run(const Closure& closure, Turn turn = Turn::kNext) PROPOLIS_EXCLUDES(mutex_);
 
   [[nodiscard]] std::int64_t queued() const PROPOLIS_EXCLUDES(mutex_);
   // The last transaction that had to be written was written.
@@ -51,6 +51,8 @@ class Writer {
 
   void Loop();
   Job* Next() PROPOLIS_EXCLUDES(mutex_);
+  Job* Pop() PROPOLIS_REQUIRES(mutex_);
+  [[nodiscard]] bool Idle() const PROPOLIS_REQUIRES(mutex_) { return queue_.empty() && behind_.empty(); }
   void RunGroup(Job* first);
   void RunAlone(Job& job);
   bool Begin(Job& job);
@@ -63,12 +65,14 @@ class Writer {
   static constexpr std::size_t kGroup = 64;
   static constexpr std::chrono::milliseconds kCollect{5};
   static constexpr std::chrono::milliseconds kSlow{100};
+  static constexpr std::chrono::milliseconds kPatience{250};
 
   WriterOptions options_;
   Connection connection_;
   mutable Mutex mutex_;
   CondVar arrived_;
   std::deque<Job*> queue_ PROPOLIS_GUARDED_BY(mutex_);
+  std::deque<Job*> behind_ PROPOLIS_GUARDED_BY(mutex_);  // Turn::kBehind
   bool stopping_ PROPOLIS_GUARDED_BY(mutex_) = false;
   std::atomic<bool> writable_ = true;
   std::atomic<std::int64_t> commits_ = 0;
