@@ -9,10 +9,23 @@ namespace {
 // A clock's policy and calendar are told as "id/version/..." (ticket/clock_history.h).
 std::vector<std::string_view> Parts(const std::string& key) { return text::Split(key, '/'); }
 
-std::string NameFrom(store::ReadTx& tx, std::string_view sql, std::string_view id) {
-  const auto uuid = Uuid::Parse(id);
-  return uuid ? tx.One(sql, [](const store::Row& row) { return row.String(0); }, *uuid).value_or("") : "";
-}
+// Names of policies and calendars, each read once.
+class NamesOf {
+ public:
+  explicit NamesOf(store::ReadTx& tx) : tx_(&tx) {}
+  const std::string& Find(std::string_view sql, std::string_view id) {
+    const auto [at, fresh] = known_.try_emplace(std::string(id));
+    const auto uuid = fresh ? Uuid::Parse(id) : std::nullopt;
+    if (uuid) {
+      at->second = tx_->One(sql, [](const store::Row& row) { return row.String(0); }, *uuid).value_or("");
+    }
+    return at->second;
+  }
+
+ private:
+  store::ReadTx* tx_;
+  std::map<std::string, std::string> known_;
+};
 
 // Dots for slashes: an id that can stand in a path.
 std::string PathId(std::string id) {
@@ -20,7 +33,7 @@ std::string PathId(std::string id) {
   return id;
 }
 
-ClockView View(store::ReadTx& tx, const sla::TicketClock& clock) {
+ClockView View(NamesOf& names, const sla::TicketClock& clock) {
   ClockView view;
   view.id = PathId(clock.id);
   view.kind = clock.kind;
@@ -41,10 +54,10 @@ ClockView View(store::ReadTx& tx, const sla::TicketClock& clock) {
   }
   const auto policy = Parts(clock.policy);
   view.policy.id = policy[0];
-  view.policy.name = NameFrom(tx, "SELECT name FROM sla_policy WHERE id = $1", policy[0]);
+  view.policy.name = names.Find("SELECT name FROM sla_policy WHERE id = $1", policy[0]);
   view.policy.version = policy.size() > 1 ? std::strtoll(std::string(policy[1]).c_str(), nullptr, 10) : 0;
   const auto calendar = Parts(clock.calendar);
-  view.calendar = {std::string(calendar[0]), NameFrom(tx, "SELECT name FROM calendar WHERE id = $1", calendar[0])};
+  view.calendar = {std::string(calendar[0]), names.Find("SELECT name FROM calendar WHERE id = $1", calendar[0])};
   return view;
 }
 
@@ -60,9 +73,10 @@ std::string WhyText(const sla::Segment& segment, Language language) {
 Result<std::vector<ClockView>> ViewClocks(store::ReadTx& tx, std::int64_t number, const ticket::Detail& detail,
                                           Time now) {
   std::vector<ClockView> views;
+  NamesOf names(tx);
   for (const auto& clock : TRY(ticket::ClocksOf(tx, number, detail, now, /*explain=*/false))) {
     if (clock.state != sla::ClockState::kSuppressed) {
-      views.push_back(View(tx, clock));
+      views.push_back(View(names, clock));
     }
   }
   return views;
@@ -77,7 +91,8 @@ Result<Explanation> ExplainClock(store::ReadTx& tx, std::int64_t number, std::st
     return Fail(Code::kNotFound, "error.not_found");
   }
   Explanation explanation;
-  explanation.clock = View(tx, *found);
+  NamesOf names(tx);
+  explanation.clock = View(names, *found);
   std::string last_event;
   for (const sla::Segment& segment : found->trace) {
     const bool counted = segment.counted > 0;

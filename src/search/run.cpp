@@ -14,6 +14,7 @@ constexpr std::int64_t kCountedFiltered = 2000;
 constexpr std::int64_t kFirstChunk = 500;      // matches that filters are tried on at once; then more
 constexpr std::int64_t kFirstWindow = 20'000;  // tickets that filters without words are tried on at once; then more
 constexpr int kGrowth = 4;
+constexpr std::int64_t kLargestWindow = 80'000;     // so that running late is noticed in time
 constexpr std::chrono::milliseconds kPatience{20};  // with something found, nobody waits longer for more
 constexpr std::int64_t kFromTheNewest = INT64_MAX;
 
@@ -55,6 +56,19 @@ std::int64_t ReadCursor(std::string_view cursor, std::int64_t otherwise) {
   return error == std::errc() && end == cursor.data() + cursor.size() && value >= 0 ? value : otherwise;
 }
 
+// Whether a filter lets through open tickets only (the states are those of the table's own check).
+bool OnlyOpen(const Filter& filter) {
+  static const std::set<std::string, std::less<>> kOpen = {
+      "new", "open", "waiting_customer", "waiting_third_party", "scheduled", "in_approval"};
+  if (filter.negated || filter.values.empty()) {
+    return false;
+  }
+  return filter.field == Field::kIs ? filter.values == std::vector<std::string>{"open"}
+         : filter.field == Field::kState
+             ? std::ranges::all_of(filter.values, [](const auto& v) { return kOpen.contains(v); })
+             : false;
+}
+
 class Runner {
  public:
   Runner(store::ReadTx& tx, const Query& query, const Scope& scope, const Request& request)
@@ -69,6 +83,7 @@ class Runner {
     AddFilters(tx, conditions_, query, scope, found_.problems);
     filtered_ = !query.filters.empty() || scope.only || !request.types.empty() || !scope.tickets || !scope.articles;
     words_ = !match_.empty() || !indicators_.empty();
+    open_only_ = std::ranges::any_of(query.filters, OnlyOpen);
   }
 
   Found Take() && {
@@ -276,22 +291,29 @@ class Runner {
     CountMatches();
   }
 
-  // The numbers of tickets in [from, before) that scope and filters let through, the newest first.
+  // The numbers of tickets in [from, before) that scope and filters let through, the newest first. Open ones are few:
+  // where only they are meant they lead, instead of all tickets.
   std::string TicketsSql(std::int64_t from, std::int64_t before, std::int64_t limit) {
-    return "SELECT t.number FROM ticket t CROSS JOIN search_document d LEFT JOIN organisation o ON o.id = "
+    constexpr std::string_view kOpenFirst =
+        "(SELECT number FROM ticket WHERE is_open = 1 ORDER BY number DESC) w CROSS JOIN ticket t ON t.number = "
+        "w.number";
+    const std::string number = open_only_ ? "w.number" : "t.number";
+    return "SELECT t.number FROM " + std::string(open_only_ ? kOpenFirst : "ticket t") +
+           " CROSS JOIN search_document d LEFT JOIN organisation o ON o.id = "
            "t.organisation WHERE d.ticket = t.number AND d.type = 'ticket' AND d.ticket <> 0 AND " +
-           conditions_.sql() + " AND t.number >= " + conditions_.Bind(from) + " AND t.number < " +
-           conditions_.Bind(before) + " ORDER BY t.number DESC LIMIT " + conditions_.Bind(limit);
+           conditions_.sql() + " AND " + number + " >= " + conditions_.Bind(from) + " AND " + number + " < " +
+           conditions_.Bind(before) + " ORDER BY " + number + " DESC LIMIT " + conditions_.Bind(limit);
   }
 
   // Tries window after window of tickets below `before`, each larger, until `enough` are found or, with something
   // found, time is up. Answers where it stopped: 0 when all were tried.
   std::int64_t FindTickets(std::int64_t before, std::int64_t enough, std::vector<std::int64_t>& found) {
-    for (std::int64_t window = kFirstWindow; before > 0 && std::ssize(found) < enough; window *= kGrowth) {
+    for (std::int64_t window = kFirstWindow; before > 0 && std::ssize(found) < enough;
+         window = std::min(window * kGrowth, kLargestWindow)) {
       if (IsLate() && !found.empty()) {
         break;
       }
-      const std::int64_t from = std::max<std::int64_t>(0, before - window);
+      const std::int64_t from = open_only_ ? 0 : std::max<std::int64_t>(0, before - window);
       const std::size_t bound = conditions_.params().size();
       const std::string sql = TicketsSql(from, before, enough - std::ssize(found));
       const auto numbers = Numbers(sql, conditions_);
@@ -307,9 +329,17 @@ class Runner {
     const std::int64_t end =
         tx_.One(sql::kLastTicket, [](const store::Row& row) { return row.Int(0); }).value_or(0) + 1;
     const auto limit = static_cast<std::size_t>(request_.limit);
-    std::vector<std::int64_t> page;
-    const std::int64_t stopped =
-        FindTickets(std::min(end, ReadCursor(request_.cursor, kFromTheNewest)), request_.limit + 1, page);
+    std::vector<std::int64_t> counted;
+    const std::int64_t uncounted = FindTickets(end, kTotalCap + 1, counted);
+    found_.capped = std::ssize(counted) > kTotalCap || uncounted > 0;
+    found_.total = std::min(std::ssize(counted), kTotalCap);
+    std::vector<std::int64_t> page = counted;  // the first page is the beginning of what was counted
+    std::int64_t stopped = uncounted;
+    if (!request_.cursor.empty()) {
+      page.clear();
+      until_ = std::chrono::steady_clock::now() + kPatience;
+      stopped = FindTickets(std::min(end, ReadCursor(request_.cursor, kFromTheNewest)), request_.limit + 1, page);
+    }
     for (std::size_t i = 0; i < std::min(page.size(), limit); ++i) {
       const auto key = tx_.One(sql::kTicketDocument, [](const store::Row& row) { return row.Int(0); }, page[i]);
       if (auto row = key ? Admit(*key) : std::nullopt) {
@@ -321,10 +351,6 @@ class Runner {
     } else if (stopped > 0) {
       found_.next_cursor = std::to_string(stopped);
     }
-    std::vector<std::int64_t> counted;
-    const std::int64_t uncounted = FindTickets(end, kTotalCap + 1, counted);
-    found_.capped = std::ssize(counted) > kTotalCap || uncounted > 0;
-    found_.total = std::min(std::ssize(counted), kTotalCap);
   }
 
   store::ReadTx& tx_;
@@ -336,6 +362,7 @@ class Runner {
   Conditions conditions_;
   std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + kPatience;
   bool filtered_ = false;
+  bool open_only_ = false;
   bool words_ = false;
   Found found_;
 };

@@ -54,20 +54,25 @@ class Reader {
     for (std::size_t i = 0; i < history_.policies.size(); ++i) {
       const PolicyVersion& version = history_.policies[i];
       sources_.policies[{version.id, version.version}] = &version;
-      std::ranges::move(Validate(version.policy, fmt::format("policies/{}/policy", i)), std::back_inserter(errors_));
+      if (!version.checked) {
+        std::ranges::move(Validate(version.policy, fmt::format("policies/{}/policy", i)), std::back_inserter(errors_));
+      }
     }
   }
 
   void ReadCalendars() {
     for (std::size_t i = 0; i < history_.calendars.size(); ++i) {
       const CalendarVersion& version = history_.calendars[i];
-      auto hours = WorkingTime::From(version.calendar);
-      if (!hours) {
-        std::ranges::move(Validate(version.calendar, fmt::format("calendars/{}/calendar", i)),
-                          std::back_inserter(errors_));
-        continue;
+      auto shared = version.hours;
+      if (!shared) {
+        auto hours = WorkingTime::From(version.calendar);
+        if (!hours) {
+          std::ranges::move(Validate(version.calendar, fmt::format("calendars/{}/calendar", i)),
+                            std::back_inserter(errors_));
+          continue;
+        }
+        shared = std::make_shared<const WorkingTime>(std::move(*hours));
       }
-      auto shared = std::make_shared<const WorkingTime>(std::move(*hours));
       versions_[{version.id, version.version}] = shared;
       if (!ChangedByEvent(version)) {
         Line(version.id).Put(version.valid_from, version.version, std::move(shared));

@@ -2,12 +2,14 @@
 // Policies are versioned values: a change makes a new version, and a clock that has its result stays with the old one.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/dto.h"
 #include "domain/sla/calendar.h"
+#include "domain/sla/working_time.h"
 #include "domain/vocabulary.h"
 
 namespace propolis::sla {
@@ -61,6 +63,7 @@ struct PolicyVersion {
   std::string id;
   int version = 1;
   Policy policy;
+  bool checked = false;  // known to be valid: not looked at again
   static const dto::Type& Dto();
 };
 
@@ -70,6 +73,7 @@ struct CalendarVersion {
   int version = 1;
   std::optional<Time> valid_from;  // absent: always, until a later version
   Calendar calendar;
+  std::shared_ptr<const WorkingTime> hours = nullptr;  // made from it already: then it is not read
   static const dto::Type& Dto();
 };
 

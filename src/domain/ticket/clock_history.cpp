@@ -84,37 +84,71 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
   }
 }
 
-// Parsed versions, by id and version. Bounded: a desk has a handful, an attacker cannot add any.
-template <class T>
-class VersionCache {
- public:
-  template <class IdType>
-  Result<std::shared_ptr<const T>> Get(store::ReadTx& tx, std::string_view sql, IdType id, std::int64_t version) {
-    const auto key = std::pair(id.uuid, version);
-    {
-      const MutexLock lock(mutex_);
-      if (const auto found = kept_.find(key); found != kept_.end()) {
-        return found->second;
-      }
-    }
-    const auto body = tx.One(sql, [](const store::Row& row) { return row.String(0); }, id, version);
-    if (!body) {
-      return Fail(Code::kInternal, "error.internal");
-    }
-    auto value = std::make_shared<const T>(TRY(dto::Parse<T>(*body)));
-    const MutexLock lock(mutex_);
-    if (kept_.size() >= kMost) {
-      kept_.clear();
-    }
-    kept_[key] = value;
-    return value;
-  }
-
- private:
-  static constexpr std::size_t kMost = 1000;
-  Mutex mutex_;
-  std::map<std::pair<Uuid, std::int64_t>, std::shared_ptr<const T>> kept_ PROPOLIS_GUARDED_BY(mutex_);
+// What sla needs of one pair of terms.
+struct Loaded {
+  sla::PolicyVersion policy;
+  sla::CalendarVersion calendar;
 };
+
+Result<Loaded> LoadOne(store::ReadTx& tx, const Terms& terms) {
+  const auto body = [](const store::Row& row) { return row.String(0); };
+  const auto policy = tx.One(kPolicyVersion, body, terms.policy, terms.policy_version);
+  const auto calendar = tx.One(kCalendarVersion, body, terms.calendar, terms.calendar_version);
+  if (!policy || !calendar) {
+    return Fail(Code::kInternal, "error.internal");
+  }
+  Loaded loaded;
+  loaded.policy = {.id = terms.Key(), .version = 1, .policy = TRY(dto::Parse<sla::Policy>(*policy)), .checked = false};
+  loaded.policy.policy.calendar = terms.calendar.ToString() + "/" + std::to_string(terms.calendar_version);
+  for (sla::Target& target : loaded.policy.policy.targets) {
+    target.calendar.reset();  // the contract's calendar holds for all of them
+  }
+  loaded.policy.checked = sla::Validate(loaded.policy.policy, "").empty();
+  loaded.calendar = {.id = loaded.policy.policy.calendar,
+                     .version = 1,
+                     .valid_from = {},
+                     .calendar = TRY(dto::Parse<sla::Calendar>(*calendar)),
+                     .hours = nullptr};
+  if (auto hours = sla::WorkingTime::From(loaded.calendar.calendar)) {
+    loaded.calendar.hours = std::make_shared<const sla::WorkingTime>(std::move(*hours));
+    loaded.calendar.calendar = {};
+  }
+  return loaded;
+}
+
+// Versions never change, so they are read once. Bounded: a desk has a handful, an attacker cannot add any.
+Result<std::shared_ptr<const Loaded>> KeptTerms(store::ReadTx& tx, const Terms& terms) {
+  static Mutex mutex;
+  static std::map<Terms, std::shared_ptr<const Loaded>> kept;
+  constexpr std::size_t kMost = 1000;
+  {
+    const MutexLock lock(mutex);
+    if (const auto found = kept.find(terms); found != kept.end()) {
+      return found->second;
+    }
+  }
+  auto loaded = std::make_shared<const Loaded>(TRY(LoadOne(tx, terms)));
+  const MutexLock lock(mutex);
+  if (kept.size() >= kMost) {
+    kept.clear();
+  }
+  return kept[terms] = std::move(loaded);
+}
+
+// Whether an entry's data is worth reading: most say nothing to clocks, and a triage's is long.
+bool MaySay(EntryKind kind, std::string_view data) {
+  switch (kind) {
+    case EntryKind::kMessage:
+      return data.contains("\"automatic\"");
+    case EntryKind::kCall:
+    case EntryKind::kStateChange:
+    case EntryKind::kTriage:
+    case EntryKind::kSystem:
+      return true;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -130,7 +164,8 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
   tx.ForEach(
       kHistory,
       [&](const store::Row& row) {
-        const auto document = json::Document::Parse(row.Text(6));
+        const auto kind = row.Enum<EntryKind>(1);
+        const auto document = json::Document::Parse(MaySay(kind, row.Text(6)) ? row.Text(6) : "{}");
         if (!document) {
           return true;
         }
@@ -140,7 +175,7 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
         if (row.Int(0) == 1) {
           event.kind = ClockEventKind::kCreated;
         } else {
-          auto meaning = Meaning(row.Enum<EntryKind>(1), by_customer, row.Text(5) == NameOf(Visibility::kPublic), data);
+          auto meaning = Meaning(kind, by_customer, row.Text(5) == NameOf(Visibility::kPublic), data);
           if (!meaning) {
             return true;
           }
@@ -173,22 +208,14 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
 }
 
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into) {
-  static VersionCache<sla::Policy> policies;
-  static VersionCache<sla::Calendar> calendars;
   for (const Terms& each : terms) {
-    const auto policy = TRY(policies.Get(tx, kPolicyVersion, each.policy, each.policy_version));
-    const auto calendar = TRY(calendars.Get(tx, kCalendarVersion, each.calendar, each.calendar_version));
-    sla::PolicyVersion version{.id = each.Key(), .version = 1, .policy = *policy};
-    version.policy.calendar = each.calendar.ToString() + "/" + std::to_string(each.calendar_version);
-    for (sla::Target& target : version.policy.targets) {
-      target.calendar.reset();  // the contract's calendar holds for all of them
-    }
+    const auto loaded = TRY(KeptTerms(tx, each));
     const bool known = std::ranges::any_of(
-        into.calendars, [&](const sla::CalendarVersion& other) { return other.id == version.policy.calendar; });
+        into.calendars, [&](const sla::CalendarVersion& other) { return other.id == loaded->calendar.id; });
     if (!known) {
-      into.calendars.push_back({.id = version.policy.calendar, .version = 1, .valid_from = {}, .calendar = *calendar});
+      into.calendars.push_back(loaded->calendar);
     }
-    into.policies.push_back(std::move(version));
+    into.policies.push_back(loaded->policy);
   }
   return {};
 }

@@ -335,8 +335,8 @@ Result<std::vector<QueueCount>> Queues(store::ReadTx& tx, const auth::Actor& act
     }
     return true;
   });
-  tx.ForEach(
-      "SELECT team, due_at FROM ticket WHERE due_at <= $1 AND is_open = 1 ORDER BY due_at LIMIT $2",
+  tx.ForEach(  // the plus: the index of what is due leads, not that of what is open
+      "SELECT team, due_at FROM ticket WHERE due_at <= $1 AND +is_open = 1 ORDER BY due_at LIMIT $2",
       [&](const store::Row& row) {
         if (const auto team = teams.find(row.String(0)); team != teams.end()) {
           ++(row.Time(1) < now ? team->second.overdue : team->second.due);

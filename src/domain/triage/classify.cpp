@@ -7,8 +7,9 @@
 namespace propolis::triage {
 namespace {
 
-constexpr std::size_t kMostBody = 8000;  // bytes read of a body
-constexpr std::size_t kMostPieces = 4;   // independent words that count for one value
+constexpr std::size_t kMostBody = 8000;     // bytes read of a body
+constexpr std::size_t kLanguageBody = 800;  // bytes that tell its language: later ones are logs and signatures
+constexpr std::size_t kMostPieces = 4;      // independent words that count for one value
 constexpr std::size_t kMostWordsShown = 6;
 constexpr double kSubjectPower = 1.5;    // a subject's word weighs half as much again
 constexpr double kNameWeight = 0.8;      // a technology named
@@ -194,7 +195,7 @@ Classifier::~Classifier() = default;
 Classification Classifier::Classify(double threshold, std::string_view subject, std::string_view body) const {
   Classification result;
   const std::string_view read = body.substr(0, kMostBody);
-  result.language = text::DetectLanguage(std::string(subject) + "\n" + std::string(read));
+  result.language = text::DetectLanguage(fmt::format("{}\n{}", subject, read.substr(0, kLanguageBody)));
   const Reading reading(subject, read);
   std::map<TicketKind, std::vector<Hit>> kinds;
   std::map<int, std::vector<Hit>> impacts;

@@ -39,25 +39,30 @@ bool OpensOriginal(std::string_view line) {
 
 }  // namespace
 
-Comparable::Comparable(std::string_view word) : folded(text::Fold(word)) {
-  const std::string lower = text::ToLower(word);
-  for (const Language language : kLanguages) {
-    stems[static_cast<std::size_t>(language)] =
-        folded.size() <= kShort ? folded : text::Fold(text::Stem(lower, language));
+Comparable::Comparable(std::string_view word) : lower_(text::ToLower(word)), folded_(text::Fold(word)) {}
+
+const Comparable::Stems& Comparable::stems() const {
+  if (!stems_) {
+    stems_.emplace();
+    for (const Language language : kLanguages) {
+      (*stems_)[static_cast<std::size_t>(language)] =
+          folded_.size() <= kShort ? folded_ : text::Fold(text::Stem(lower_, language));
+    }
   }
+  return *stems_;
 }
 
 bool Comparable::Matches(const Comparable& other, const std::vector<Language>& languages) const {
-  if (folded == other.folded) {
+  if (folded_ == other.folded_) {
     return true;
   }
-  if (folded.size() <= kShort || other.folded.size() <= kShort) {
+  if (folded_.size() <= kShort || other.folded_.size() <= kShort) {
     return false;
   }
   return std::ranges::any_of(kLanguages, [&](Language language) {
     const auto at = static_cast<std::size_t>(language);
     const bool read = languages.empty() || std::ranges::find(languages, language) != languages.end();
-    return read && stems[at] == other.stems[at];
+    return read && stems()[at] == other.stems()[at];
   });
 }
 
@@ -76,10 +81,10 @@ std::string WithoutQuoted(std::string_view body) {
   return kept;
 }
 
-Reading::Reading(std::string_view subject, std::string_view body) {
-  Add(subject);
+Reading::Reading(std::string_view subject, std::string_view body) : subject_(subject), body_(WithoutQuoted(body)) {
+  Add(subject_);
   subject_words_ = words_.size();
-  Add(WithoutQuoted(body));
+  Add(body_);
 }
 
 void Reading::Add(std::string_view text) {
@@ -87,7 +92,7 @@ void Reading::Add(std::string_view text) {
   for (const text::Word& word : text::Words(text)) {
     const bool starts = words_.size() == subject_words_ || EndsSentence(text.substr(end, word.begin - end));
     const std::string_view surface = text.substr(word.begin, word.end - word.begin);
-    words_.push_back({Comparable(surface), std::string(surface), starts});
+    words_.push_back({Comparable(surface), surface, starts});
     end = word.end;
   }
 }
@@ -106,7 +111,7 @@ bool Reading::Negated(std::size_t position) const {
     if (words_[position - back + 1].starts_sentence) {
       return false;
     }
-    const std::string& word = words_[position - back].comparable.folded;
+    const std::string& word = words_[position - back].comparable.folded();
     if (kNegators.contains(word)) {
       return true;
     }
@@ -131,7 +136,7 @@ bool Reading::SameWords(std::size_t a, std::size_t a_end, std::size_t b, std::si
     return false;
   }
   for (std::size_t i = 0; a + i < a_end; ++i) {
-    if (words_[a + i].comparable.folded != words_[b + i].comparable.folded) {
+    if (words_[a + i].comparable.folded() != words_[b + i].comparable.folded()) {
       return false;
     }
   }
@@ -143,7 +148,7 @@ bool PhraseBook::Add(std::string_view phrase, std::vector<Language> languages) {
   kept.languages = std::move(languages);
   kept.open_end = text::Trim(phrase).ends_with('*');
   for (const text::Word& word : text::Words(phrase)) {
-    kept.words.emplace_back(phrase.substr(word.begin, word.end - word.begin));
+    (void)kept.words.emplace_back(phrase.substr(word.begin, word.end - word.begin)).stems();
   }
   if (kept.words.empty() || kept.words.size() > kMostPhraseWords) {
     return false;
@@ -153,14 +158,47 @@ bool PhraseBook::Add(std::string_view phrase, std::vector<Language> languages) {
   if (kept.open_end && kept.words.size() == 1) {
     open_.push_back(index);
   } else {
-    std::set<std::string> keys(first.stems.begin(), first.stems.end());
-    keys.insert(first.folded);
+    std::set<std::string> keys(first.stems().begin(), first.stems().end());
+    keys.insert(first.folded());
     for (const std::string& key : keys) {
       by_first_.emplace(key, index);
     }
   }
   phrases_.push_back(std::move(kept));
   return true;
+}
+
+PhraseBook::Candidates PhraseBook::LookUp(const Comparable& word) const {
+  std::set<std::size_t> candidates;
+  for (const std::size_t index : open_) {
+    if (word.folded().starts_with(phrases_[index].words.front().folded())) {
+      candidates.insert(index);
+    }
+  }
+  std::set<std::string> keys(word.stems().begin(), word.stems().end());
+  keys.insert(word.folded());
+  for (const std::string& key : keys) {
+    for (auto [it, end] = by_first_.equal_range(key); it != end; ++it) {
+      candidates.insert(it->second);
+    }
+  }
+  return std::make_shared<const std::vector<std::size_t>>(candidates.begin(), candidates.end());
+}
+
+// Mails are made of the same words again and again: what each leads to is kept, within bounds.
+PhraseBook::Candidates PhraseBook::BeginningWith(const Comparable& word) const {
+  {
+    const MutexLock lock(mutex_);
+    if (const auto known = known_.find(word.lower()); known != known_.end()) {
+      return known->second;
+    }
+  }
+  Candidates candidates = LookUp(word);
+  const MutexLock lock(mutex_);
+  if (known_.size() >= kMostKnown) {
+    known_.clear();
+  }
+  return known_.try_emplace(word.lower(), std::move(candidates)).first->second;
 }
 
 bool PhraseBook::StandsAt(const Phrase& phrase, const Reading& reading, std::size_t at) const {
@@ -171,7 +209,7 @@ bool PhraseBook::StandsAt(const Phrase& phrase, const Reading& reading, std::siz
   }
   for (std::size_t i = 0; i < count; ++i) {
     const bool open = phrase.open_end && i + 1 == count;
-    if (open ? !reading.At(at + i).folded.starts_with(phrase.words[i].folded)
+    if (open ? !reading.At(at + i).folded().starts_with(phrase.words[i].folded())
              : !phrase.words[i].Matches(reading.At(at + i), phrase.languages)) {
       return false;
     }
@@ -186,16 +224,8 @@ void PhraseBook::FindAll(const Reading& reading, std::optional<Language> languag
            std::ranges::find(phrase.languages, *language) != phrase.languages.end();
   };
   for (std::size_t at = 0; at < reading.size(); ++at) {
-    std::set<std::size_t> candidates(open_.begin(), open_.end());
-    const Comparable& word = reading.At(at);
-    std::set<std::string> keys(word.stems.begin(), word.stems.end());
-    keys.insert(word.folded);
-    for (const std::string& key : keys) {
-      for (auto [it, end] = by_first_.equal_range(key); it != end; ++it) {
-        candidates.insert(it->second);
-      }
-    }
-    for (const std::size_t index : candidates) {
+    const Candidates candidates = BeginningWith(reading.At(at));
+    for (const std::size_t index : *candidates) {
       if (heard(phrases_[index]) && StandsAt(phrases_[index], reading, at)) {
         found(index, at, at + phrases_[index].words.size());
       }

@@ -2,31 +2,45 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/text.h"
 
 namespace propolis::triage {
 
-// A word without case and accents, and its stem in each language.
-struct Comparable {
-  std::string folded;
-  std::array<std::string, 3> stems;  // by Language
+// A word without case and accents, and its stem in each language, which is found out when first asked for: most words
+// of a text are never compared.
+class Comparable {
+ public:
+  using Stems = std::array<std::string, 3>;  // by Language
 
   explicit Comparable(std::string_view word);
+  [[nodiscard]] const std::string& lower() const { return lower_; }
+  [[nodiscard]] const std::string& folded() const { return folded_; }
+  // Not for several threads until it has returned once.
+  [[nodiscard]] const Stems& stems() const;
   // The same word, or the same stem in one of `languages` (all when empty). Words of up to three letters are compared
   // as they are: stems would confuse "IDS" with "ID".
   [[nodiscard]] bool Matches(const Comparable& other, const std::vector<Language>& languages) const;
+
+ private:
+  std::string lower_;
+  std::string folded_;
+  mutable std::optional<Stems> stems_;
 };
 
 // Subject and body, without what is quoted, as words.
 class Reading {
  public:
   Reading(std::string_view subject, std::string_view body);
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
 
   [[nodiscard]] std::size_t size() const { return words_.size(); }
   [[nodiscard]] const Comparable& At(std::size_t position) const { return words_[position].comparable; }
@@ -41,10 +55,12 @@ class Reading {
  private:
   struct Word {
     Comparable comparable;
-    std::string surface;
+    std::string_view surface;
     bool starts_sentence;
   };
   void Add(std::string_view text);
+  std::string subject_;
+  std::string body_;
   std::vector<Word> words_;
   std::size_t subject_words_ = 0;
 };
@@ -67,10 +83,17 @@ class PhraseBook {
     std::vector<Language> languages;
     bool open_end = false;  // the last word stands for all that begin so
   };
+  using Candidates = std::shared_ptr<const std::vector<std::size_t>>;  // phrases, in their order
+  // The phrases that may begin with a word.
+  [[nodiscard]] Candidates BeginningWith(const Comparable& word) const;
+  [[nodiscard]] Candidates LookUp(const Comparable& word) const;
   [[nodiscard]] bool StandsAt(const Phrase& phrase, const Reading& reading, std::size_t at) const;
   std::vector<Phrase> phrases_;
   std::unordered_multimap<std::string, std::size_t> by_first_;  // folded word or stem -> phrase
   std::vector<std::size_t> open_;                               // of one word with an open end
+  static constexpr std::size_t kMostKnown = 20'000;
+  mutable Mutex mutex_;
+  mutable std::unordered_map<std::string, Candidates> known_ PROPOLIS_GUARDED_BY(mutex_);  // by word in lower case
 };
 
 }  // namespace propolis::triage
