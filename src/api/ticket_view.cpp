@@ -72,8 +72,8 @@ void AddDecisions(TicketView& view, const ticket::Decisions& decisions, Language
       view.classification = std::move(*parsed);
     }
   }
-  if (decisions.routing_json) {
-    if (auto parsed = routing::ReadBest(*decisions.routing_json, kShownOfRanking)) {
+  if (decisions.routing_packed) {
+    if (auto parsed = routing::Unpack(*decisions.routing_packed, kShownOfRanking)) {
       view.routing = routing::Tell(std::move(*parsed), language);
     }
   }

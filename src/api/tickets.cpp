@@ -310,10 +310,10 @@ void AddReading(Api& api) {
           [](Call& call) -> Result<routing::Routing> {
             return call.Read([&](store::ReadTx& tx) -> Result<routing::Routing> {
               const auto decisions = ticket::LoadDecisions(tx, TRY(Readable(call, tx)));
-              if (!decisions.routing_json) {
+              if (!decisions.routing_packed) {
                 return Fail(Code::kNotFound, "error.not_found");
               }
-              return routing::Tell(TRY(dto::Parse<routing::Routing>(*decisions.routing_json)), call.language);
+              return routing::Tell(TRY(routing::Unpack(*decisions.routing_packed)), call.language);
             });
           });
   api.Add({.method = Method::kGet,

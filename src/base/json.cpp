@@ -204,9 +204,59 @@ Writer& Writer::EndArray() {
   return *this;
 }
 
+namespace {
+
+bool StandsForItself(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+void AppendEscaped(std::string& out, char c) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4];
+      out += kHex[static_cast<unsigned char>(c) & 15];
+  }
+}
+
+void AppendQuoted(std::string& out, std::string_view text) {
+  std::string valid;
+  if (!text::IsUtf8(text)) {
+    valid = text::ToValidUtf8(text);
+    text = valid;
+  }
+  out += '"';
+  while (!text.empty()) {
+    const auto run = std::ranges::find_if_not(text, StandsForItself) - text.begin();
+    out.append(text.substr(0, static_cast<std::size_t>(run)));
+    text.remove_prefix(static_cast<std::size_t>(run));
+    if (!text.empty()) {
+      AppendEscaped(out, text.front());
+      text.remove_prefix(1);
+    }
+  }
+  out += '"';
+}
+
+}  // namespace
+
 Writer& Writer::Key(std::string_view name) {
   Separate();
-  out_ += Quote(name);
+  AppendQuoted(out_, name);
   out_ += ':';
   comma_ = false;
   return *this;
@@ -214,7 +264,7 @@ Writer& Writer::Key(std::string_view name) {
 
 Writer& Writer::String(std::string_view text) {
   Separate();
-  out_ += Quote(text);
+  AppendQuoted(out_, text);
   return *this;
 }
 
@@ -255,43 +305,9 @@ std::string Writer::Take() {
 }
 
 std::string Quote(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string valid;
-  if (!text::IsUtf8(text)) {
-    valid = text::ToValidUtf8(text);
-    text = valid;
-  }
   std::string out;
-  out.reserve(text.size() + 2);
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += kHex[static_cast<unsigned char>(c) >> 4];
-          out += kHex[static_cast<unsigned char>(c) & 15];
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out + '"';
+  AppendQuoted(out, text);
+  return out;
 }
 
 }  // namespace propolis::json

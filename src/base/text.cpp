@@ -69,6 +69,8 @@ struct StemmerDeleter {
 }  // namespace
 
 bool IsUtf8(std::string_view bytes) {
+  const auto ascii = std::ranges::find_if(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  bytes.remove_prefix(static_cast<std::size_t>(ascii - bytes.begin()));
   for (std::int32_t at = 0; at < static_cast<std::int32_t>(bytes.size());) {
     if (Next(bytes, at) < 0) {
       return false;

@@ -45,8 +45,14 @@ Fact ToFact(const store::Row& row) {
   return fact;
 }
 
-std::string WeekOf(Time at) {
-  const iso_week::year_weeknum_weekday week{date::floor<date::days>(at)};
+// A week by its Monday (ISO 8601).
+date::sys_days WeekOf(Time at) {
+  const auto day = date::floor<date::days>(at);
+  return day - (date::weekday{day} - date::Monday);
+}
+
+std::string NameOfWeek(date::sys_days monday) {
+  const iso_week::year_weeknum_weekday week{monday};
   return fmt::format("{}-W{:02}", static_cast<int>(week.year()), static_cast<unsigned>(week.weeknum()));
 }
 
@@ -103,7 +109,7 @@ class Counting {
                                      filter_.team, filter_.organisation, filter_.technology)
                                   .value_or(0);
     for (auto& [week, tally] : weeks_) {
-      board.weeks.push_back({week, tally.opened, tally.resolved, tally.SlaKept(),
+      board.weeks.push_back({NameOfWeek(week), tally.opened, tally.resolved, tally.SlaKept(),
                              Percent(tally.high_kept, tally.high_with_clocks), Median(tally.first_responses),
                              tally.Csat(), Percent(tally.high, tally.opened)});
     }
@@ -237,7 +243,7 @@ class Counting {
   Time now_;
   Tally current_;
   Tally previous_;
-  std::map<std::string, Tally> weeks_;
+  std::map<date::sys_days, Tally> weeks_;
   Groups teams_;
   Groups technologies_;
   Groups organisations_;

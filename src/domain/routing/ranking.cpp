@@ -190,30 +190,4 @@ Routing Tell(Routing routing, Language language) {
   return routing;
 }
 
-Result<Routing> ReadBest(std::string_view json, std::size_t most) {
-  const auto document = TRY(json::Document::Parse(json));
-  const json::View root = document.Root();
-  Routing routing;
-  dto::Problems problems;
-  const auto read = [&](std::string_view name, auto& into) {
-    if (const auto value = root.Find(name); value && value->kind() != json::Kind::kNull) {
-      into.emplace();
-      dto::Codec<typename std::decay_t<decltype(into)>::value_type>::Read(*value, *into, "", dto::Rules{}, problems);
-    }
-  };
-  std::optional<Time> at;
-  read("chosen", routing.chosen);
-  read("gap", routing.gap);
-  read("at", at);
-  routing.at = at.value_or(Time{});
-  const auto ranking = root.Find("ranking");
-  for (std::size_t i = 0; ranking && i < std::min(most, ranking->Size()); ++i) {
-    dto::Codec<Ranked>::Read(ranking->At(i), routing.ranking.emplace_back(), "", dto::Rules{}, problems);
-  }
-  if (!problems.fields.empty()) {
-    return Fail(Code::kInternal, "error.internal");
-  }
-  return routing;
-}
-
 }  // namespace propolis::routing

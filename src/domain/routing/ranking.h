@@ -87,8 +87,10 @@ Routing Rank(const Need& need, const std::vector<Candidate>& candidates);
 // The same with its reasons as text in a language.
 Routing Tell(Routing routing, Language language);
 
-// A stored routing with only the first `most` of its ranking: what a ticket shows at a glance.
-Result<Routing> ReadBest(std::string_view json, std::size_t most);
+// How a ranking is kept, of which there is one a ticket: JSON lists in a fixed order, a third of what its document
+// takes. Reads the first `most` of the ranking. Error: kInternal when it is none of ours.
+std::string Pack(const Routing& routing);
+Result<Routing> Unpack(std::string_view packed, std::size_t most = SIZE_MAX);
 
 }  // namespace propolis::routing
 

@@ -135,7 +135,7 @@ Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTick
 
   const auto routing = Route(tx, ticket);
   Decisions decisions{.classification_json = dto::ToJson(decision.classification),
-                      .routing_json = dto::ToJson(routing)};
+                      .routing_packed = routing::Pack(routing)};
   auto edit = Edit::Create(tx, actor, std::move(ticket), std::move(detail));
   const std::int64_t seq = edit.AppendBy(Author(origin, request), {.kind = EntryKind::kMessage,
                                                                    .visibility = Visibility::kPublic,

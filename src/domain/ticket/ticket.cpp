@@ -85,7 +85,7 @@ Decisions LoadDecisions(store::ReadTx& tx, std::int64_t number) {
 }
 
 void SaveDecisions(store::WriteTx& tx, std::int64_t number, const Decisions& decisions) {
-  tx.Exec(sql::kSaveDecisions, number, decisions.classification_json, decisions.routing_json);
+  tx.Exec(sql::kSaveDecisions, number, decisions.classification_json, decisions.routing_packed);
 }
 
 Result<std::int64_t> Resolve(store::ReadTx& tx, std::string_view id_or_number) {

@@ -62,10 +62,11 @@ struct Detail {
   bool operator==(const Detail&) const = default;
 };
 
-// Why it is what it is and where it is: what the machine decided, as JSON of triage and routing.
+// Why it is what it is and where it is: what the machine decided (triage::Classification as JSON,
+// routing::Pack).
 struct Decisions {
   std::optional<std::string> classification_json;
-  std::optional<std::string> routing_json;
+  std::optional<std::string> routing_packed;
 };
 
 struct NewEntry {

@@ -179,7 +179,7 @@ Result<Ticket> Reroute(store::WriteTx& tx, const auth::Actor& actor, std::int64_
   }
   const auto routing = Route(tx, edit.ticket());
   AppendRouting(edit, auth::SystemActor(), routing.gap);
-  SaveDecisions(tx, number, {.classification_json = {}, .routing_json = dto::ToJson(routing)});
+  SaveDecisions(tx, number, {.classification_json = {}, .routing_packed = routing::Pack(routing)});
   return edit.Finish("ticket.route");
 }
 
