@@ -90,6 +90,33 @@ TEST(Rank, NamesTheFirstCriterionThatEmptiesTheField) {
   EXPECT_EQ(Rank(Ordinary(), {}).gap, Gap::kNoOneCertified);
 }
 
+TEST(Rank, IsTheSameAfterBeingPacked) {
+  Candidate speaker = Able("Ana");
+  Candidate stranger = Able("Ben \"B\"");
+  stranger.skills.clear();
+  for (const auto& candidates : {std::vector{speaker, stranger}, std::vector{stranger}, std::vector<Candidate>()}) {
+    const Routing routing = Rank(Ordinary(), candidates);
+    const auto unpacked = Unpack(Pack(routing));
+    ASSERT_TRUE(unpacked);
+    EXPECT_EQ(dto::ToJson(*unpacked), dto::ToJson(routing));
+  }
+  const auto best = Unpack(Pack(Rank(Ordinary(), {speaker, stranger})), 1);
+  ASSERT_TRUE(best);
+  EXPECT_EQ(best->ranking.size(), 1);
+  EXPECT_FALSE(Unpack("[]"));
+  EXPECT_FALSE(Unpack("{}"));
+}
+
+TEST(Rank, TellsOfTwelveAtMost) {
+  std::vector<Candidate> many;
+  for (int i = 0; i < 40; ++i) {
+    many.push_back(Able("Engineer " + std::to_string(i)));
+  }
+  const Routing routing = Rank(Ordinary(), many);
+  EXPECT_EQ(routing.ranking.size(), 12);
+  EXPECT_TRUE(routing.ranking.front().chosen);
+}
+
 TEST(Rank, TheLastDayOfACertificationStillCounts) {
   Candidate candidate = Able("Last day");
   candidate.skills[0].until = "2026-09-21";
