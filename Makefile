@@ -52,6 +52,7 @@ screens: build ## screenshots of every screen into docs/screens
 	@scripts/screens
 
 package: build ## a Debian package: build/propolis_*.deb
+	@scripts/install package
 	@scripts/package
 
 clean: ## remove everything built

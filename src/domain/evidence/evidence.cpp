@@ -2,6 +2,7 @@
 
 #include "auth/record.h"
 #include "domain/evidence/evidence_sql.h"
+#include "domain/ticket/access.h"
 #include "domain/ticket/number.h"
 #include "domain/ticket/ticket.h"
 
@@ -53,7 +54,7 @@ Result<Stored> Find(store::ReadTx& tx, const auth::Actor& actor, EvidenceId id) 
   const auto ticket = stored ? ticket::Load(tx, stored->ticket) : std::nullopt;
   TRY(auth::Require(actor, Permission::kEvidenceRead,
                     {.organisation = ticket ? ticket->organisation : actor.organisation}));
-  if (!stored || !MaySee(actor, stored->evidence)) {
+  if (!stored || !MaySee(actor, stored->evidence) || !ticket || !ticket::MaySee(tx, actor, *ticket)) {
     return Fail(Code::kNotFound, "error.not_found");
   }
   return std::move(*stored);

@@ -63,7 +63,7 @@ class EvidenceTest : public testing::Test {
 
   TestDesk desk_;
   auth::Actor ana_ = desk_.AddStaff("Ana");
-  auth::Actor customer_ = desk_.AddCustomer("Carl", desk_.organisation);
+  auth::Actor customer_ = desk_.AddCustomer("Ana", desk_.organisation);  // who asked
   std::int64_t number_ = desk_.AddTicket();
 };
 
@@ -92,6 +92,9 @@ TEST_F(EvidenceTest, CustomersSeeThePublicOfTheirOwn) {
   EXPECT_EQ(theirs->visibility, Visibility::kPublic);
   EXPECT_EQ(GetAs(customer_, internal->id).error().code, Code::kNotFound);
   EXPECT_TRUE(GetAs(customer_, shared->id));
+  const auto colleague = desk_.AddCustomer("Carl", desk_.organisation);
+  EXPECT_EQ(GetAs(colleague, shared->id).error().code, Code::kNotFound);
+  EXPECT_TRUE(GetAs(desk_.AddCustomer("Boss", desk_.organisation, auth::Role::kCustomerApprover), shared->id));
   const auto stranger = desk_.AddCustomer("Zoe", desk_.AddOrganisation("Other"));
   EXPECT_EQ(GetAs(stranger, shared->id).error().code, Code::kNotFound);
   EXPECT_EQ(AddAs(stranger).error().code, Code::kNotFound);

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "domain/ticket/access.h"
 #include "domain/ticket/number.h"
 
 namespace propolis::portal {
@@ -175,17 +176,8 @@ Result<RowPage> List(store::ReadTx& tx, const auth::Actor& actor, const Filter& 
 Result<std::int64_t> Find(store::ReadTx& tx, const auth::Actor& actor, std::string_view id_or_number) {
   const std::int64_t number = TRY(ticket::Resolve(tx, id_or_number));
   const auto found = ticket::Load(tx, number);
-  const bool own =
-      found && found->organisation && found->organisation == actor.organisation && found->state != TicketState::kSpam;
-  if (!own) {
+  if (!found || !ticket::MaySee(tx, actor, *found)) {
     return Fail(Code::kNotFound, "error.not_found");
-  }
-  if (!SeesAll(actor) && found->contact != actor.contact()) {
-    const std::string email = text::AsciiLower(actor.email);
-    const auto cc = ticket::LoadDetail(tx, number).cc;
-    if (found->requester_email != email && std::ranges::find(cc, email) == cc.end()) {
-      return Fail(Code::kNotFound, "error.not_found");
-    }
   }
   return number;
 }

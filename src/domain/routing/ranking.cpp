@@ -172,9 +172,31 @@ Routing Rank(const Need& need, const std::vector<Candidate>& candidates) {
   return routing;
 }
 
+namespace {
+
+// How long ago in the unit that people would use.
+void TellAge(Fact& fact) {
+  constexpr std::int64_t kHour = 60;
+  constexpr std::int64_t kDay = 24 * kHour;
+  if (fact.text != "routing.idle_minutes" || fact.values.empty()) {
+    return;
+  }
+  const std::int64_t minutes = std::strtoll(fact.values[0].c_str(), nullptr, 10);
+  if (minutes >= 2 * kDay) {
+    fact.text = "routing.idle_days";
+    fact.values[0] = std::to_string(minutes / kDay);
+  } else if (minutes >= 2 * kHour) {
+    fact.text = "routing.idle_hours";
+    fact.values[0] = std::to_string(minutes / kHour);
+  }
+}
+
+}  // namespace
+
 Routing Tell(Routing routing, Language language) {
   for (Ranked& ranked : routing.ranking) {
     for (Fact& fact : ranked.facts) {
+      TellAge(fact);
       std::vector<Arg> args;
       for (std::size_t i = 0; i < fact.values.size(); ++i) {
         std::string value = fact.values[i];

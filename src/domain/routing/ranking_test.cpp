@@ -107,6 +107,19 @@ TEST(Rank, IsTheSameAfterBeingPacked) {
   EXPECT_FALSE(Unpack("{}"));
 }
 
+TEST(Rank, TellsAgesInTheUnitThatPeopleUse) {
+  const auto idle = [](std::chrono::minutes since) {
+    Candidate ana = Able("Ana");
+    ana.last_assigned = kNow - since;
+    return Tell(Rank(Ordinary(), {ana}), Language::kEn).ranking.at(0).facts.back().text;
+  };
+  using namespace std::chrono_literals;
+  EXPECT_EQ(idle(119min), "Last assigned 119 minutes ago.");
+  EXPECT_EQ(idle(120min), "Last assigned 2 hours ago.");
+  EXPECT_EQ(idle(1728min), "Last assigned 28 hours ago.");
+  EXPECT_EQ(idle(2880min), "Last assigned 2 days ago.");
+}
+
 TEST(Rank, TellsOfTwelveAtMost) {
   std::vector<Candidate> many;
   for (int i = 0; i < 40; ++i) {

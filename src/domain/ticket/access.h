@@ -1,0 +1,12 @@
+// Which tickets a customer sees: one rule for the portal, files and pictures.
+#pragma once
+
+#include "domain/ticket/ticket.h"
+
+namespace propolis::ticket {
+
+// Staff see every ticket. A customer sees those of her own organisation that are no spam: an approver all of them,
+// others those in which they take part (as requester, contact, or in copy).
+bool MaySee(store::ReadTx& tx, const auth::Actor& actor, const Ticket& ticket);
+
+}  // namespace propolis::ticket
