@@ -186,19 +186,30 @@ PhraseBook::Candidates PhraseBook::LookUp(const Comparable& word) const {
 }
 
 // Mails are made of the same words again and again: what each leads to is kept, within bounds.
-PhraseBook::Candidates PhraseBook::BeginningWith(const Comparable& word) const {
+std::vector<PhraseBook::Candidates> PhraseBook::CandidatesOf(const Reading& reading) const {
+  std::vector<Candidates> candidates(reading.size());
+  std::vector<std::size_t> unknown;
   {
     const MutexLock lock(mutex_);
-    if (const auto known = known_.find(word.lower()); known != known_.end()) {
-      return known->second;
+    for (std::size_t at = 0; at < reading.size(); ++at) {
+      if (const auto known = known_.find(reading.At(at).lower()); known != known_.end()) {
+        candidates[at] = known->second;
+      } else {
+        unknown.push_back(at);
+      }
     }
   }
-  Candidates candidates = LookUp(word);
-  const MutexLock lock(mutex_);
-  if (known_.size() >= kMostKnown) {
-    known_.clear();
+  for (const std::size_t at : unknown) {
+    candidates[at] = LookUp(reading.At(at));
   }
-  return known_.try_emplace(word.lower(), std::move(candidates)).first->second;
+  const MutexLock lock(mutex_);
+  for (const std::size_t at : unknown) {
+    if (known_.size() >= kMostKnown) {
+      known_.clear();
+    }
+    known_.try_emplace(reading.At(at).lower(), candidates[at]);
+  }
+  return candidates;
 }
 
 bool PhraseBook::StandsAt(const Phrase& phrase, const Reading& reading, std::size_t at) const {
@@ -223,9 +234,9 @@ void PhraseBook::FindAll(const Reading& reading, std::optional<Language> languag
     return phrase.languages.empty() || !language ||
            std::ranges::find(phrase.languages, *language) != phrase.languages.end();
   };
+  const auto candidates = CandidatesOf(reading);
   for (std::size_t at = 0; at < reading.size(); ++at) {
-    const Candidates candidates = BeginningWith(reading.At(at));
-    for (const std::size_t index : *candidates) {
+    for (const std::size_t index : *candidates[at]) {
       if (heard(phrases_[index]) && StandsAt(phrases_[index], reading, at)) {
         found(index, at, at + phrases_[index].words.size());
       }

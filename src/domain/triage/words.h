@@ -84,8 +84,8 @@ class PhraseBook {
     bool open_end = false;  // the last word stands for all that begin so
   };
   using Candidates = std::shared_ptr<const std::vector<std::size_t>>;  // phrases, in their order
-  // The phrases that may begin with a word.
-  [[nodiscard]] Candidates BeginningWith(const Comparable& word) const;
+  // For each word the phrases that may begin with it.
+  [[nodiscard]] std::vector<Candidates> CandidatesOf(const Reading& reading) const;
   [[nodiscard]] Candidates LookUp(const Comparable& word) const;
   [[nodiscard]] bool StandsAt(const Phrase& phrase, const Reading& reading, std::size_t at) const;
   std::vector<Phrase> phrases_;
