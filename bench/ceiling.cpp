@@ -121,7 +121,7 @@ void Ceiling::Parts::MakePatterns(const std::string& folder) {
   next_number = patterns_last + 1;
 }
 
-Ceiling::Ceiling(std::string folder) : parts_(std::make_unique<Parts>()) {
+Ceiling::Ceiling(const std::string& folder) : parts_(std::make_unique<Parts>()) {
   parts_->MakePatterns(folder);
   parts_->file = folder + "/desk.sqlite";
   parts_->writer = std::make_unique<Connection>(store::sqlite::ConnectionOptions{.file = parts_->file});

@@ -14,7 +14,7 @@ namespace propolis::bench {
 class Ceiling {
  public:
   // `folder` is a filled store of its own; commits change it.
-  explicit Ceiling(std::string folder);
+  explicit Ceiling(const std::string& folder);
   ~Ceiling();
 
   enum class Write { kCreate, kReply };

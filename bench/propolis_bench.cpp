@@ -387,7 +387,7 @@ void Bench::AddCases() {
             return std::vector<std::string>{"/api/v1/search?q=" + UrlQuoted(random.Of(known_.words))};
           }));
   AddRead("search_filter", few, "SQLite, 21 rows",
-          {.statements = {"SELECT * FROM ticket WHERE is_open = 1 ORDER BY number DESC LIMIT 21"},
+          {.statements = {"SELECT * FROM ticket WHERE is_open = 1 ORDER BY updated_at DESC LIMIT 21"},
            .texts = {},
            .numbers = {}},
           Get([](demo::Random& random) {

@@ -2,6 +2,7 @@
 #include "api/resource.h"
 #include "api/resources.h"
 #include "auth/audit_log.h"
+#include "base/number.h"
 #include "domain/page.h"
 #include "domain/ticket/number.h"
 
@@ -105,7 +106,11 @@ Result<auth::AuditFilter> ToFilter(const AuditQuery& query) {
   }
   const auto cursor = TRY(TakeCursor(query.cursor.value_or(""), 1));
   if (cursor) {
-    filter.before = std::strtoll(cursor->front().c_str(), nullptr, 10);
+    const auto before = text::ParseNumber<std::int64_t>(cursor->front());
+    if (!before) {
+      return FailField("cursor", "field.not_found");
+    }
+    filter.before = *before;
   }
   return filter;
 }

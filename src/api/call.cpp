@@ -1,7 +1,7 @@
-#include <charconv>
 
 #include "api/resource.h"
 #include "base/crypto.h"
+#include "base/number.h"
 
 namespace propolis::api {
 
@@ -16,9 +16,8 @@ Result<std::optional<std::int64_t>> Call::IfMatch() const {
   if (digits.size() > 2 && digits.front() == '"' && digits.back() == '"') {
     digits = digits.substr(1, digits.size() - 2);
   }
-  std::int64_t version = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
-  if (error != std::errc() || end != digits.data() + digits.size()) {
+  const auto version = text::ParseNumber<std::int64_t>(digits);
+  if (!version) {
     return FailField("If-Match", "field.not_integer");
   }
   return version;

@@ -2,6 +2,7 @@
 #include "api/evidence.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "base/number.h"
 #include "blob/blob_store.h"
 #include "channels/mail/inline_image.h"
 #include "domain/evidence/evidence.h"
@@ -24,13 +25,12 @@ Result<std::string> RawMailOf(Call& call) {
     const bool customer = call.actor.Is(auth::ActorKind::kCustomer);
     const std::int64_t number =
         TRY(customer ? portal::Find(tx, call.actor, call.Path("id")) : ticket::Resolve(tx, call.Path("id")));
-    const std::string seq(call.Path("seq"));
-    if (seq.empty() || seq.size() > 9 || seq.find_first_not_of("0123456789") != std::string::npos) {
+    const auto seq = text::ParseNumber<std::int64_t>(call.Path("seq"));
+    if (!seq || *seq < 1) {
       return std::unexpected(NotFound());
     }
-    const std::int64_t at = std::strtoll(seq.c_str(), nullptr, 10);
-    const auto entries = ticket::Entries(tx, number, {.after = at - 1, .before = {}, .limit = 1});
-    if (entries.empty() || entries[0].seq != at || (customer && entries[0].visibility != Visibility::kPublic)) {
+    const auto entries = ticket::Entries(tx, number, {.after = *seq - 1, .before = {}, .limit = 1});
+    if (entries.empty() || entries[0].seq != *seq || (customer && entries[0].visibility != Visibility::kPublic)) {
       return std::unexpected(NotFound());
     }
     const auto data = json::Document::Parse(entries[0].data);

@@ -5,6 +5,7 @@
 #include "api/resource.h"
 #include "api/resources.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "domain/ticket/number.h"
 #include "live/hub.h"
 
@@ -31,11 +32,8 @@ live::Filter FilterFor(const auth::Actor& actor) {
 std::optional<std::int64_t> LastSeen(const net::Request& request) {
   const auto header = request.headers.Find("Last-Event-ID");
   const auto query = request.query.Find("since");
-  const std::string text(header ? *header : query.value_or(""));
-  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string::npos) {
-    return std::nullopt;
-  }
-  return std::strtoll(text.c_str(), nullptr, 10);
+  const auto seen = text::ParseNumber<std::int64_t>(header ? *header : query.value_or(""));
+  return seen && *seen >= 0 ? seen : std::nullopt;
 }
 
 }  // namespace

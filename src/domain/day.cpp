@@ -2,17 +2,14 @@
 
 #include <date/tz.h>
 
-#include <charconv>
 #include <chrono>
+
+#include "base/number.h"
 
 namespace propolis {
 namespace {
 
-int Digits(std::string_view text) {
-  int value = -1;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  return parsed.ptr == text.data() + text.size() && text.front() != '-' ? value : -1;
-}
+int Digits(std::string_view text) { return text.starts_with('-') ? -1 : text::ParseNumber<int>(text).value_or(-1); }
 
 }  // namespace
 

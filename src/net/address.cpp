@@ -1,26 +1,12 @@
 #include "net/address.h"
 
-#include <charconv>
+#include "base/number.h"
 
 namespace propolis::net {
-namespace {
-
-template <class T>
-std::optional<T> Number(std::string_view digits) {
-  T value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-}  // namespace
-
 std::optional<ListenAddress> ParseListenAddress(std::string_view text) {
   ListenAddress address;
   if (text.starts_with("fd:")) {
-    address.fd = Number<int>(text.substr(3));
+    address.fd = text::ParseNumber<int>(text.substr(3));
     return address.fd && *address.fd >= 0 ? std::optional(address) : std::nullopt;
   }
   if (text.starts_with("unix:")) {
@@ -37,7 +23,7 @@ std::optional<ListenAddress> ParseListenAddress(std::string_view text) {
   } else if (host.contains(':')) {
     return std::nullopt;  // IPv6 needs its brackets
   }
-  const auto port = Number<std::uint16_t>(text.substr(colon + 1));
+  const auto port = text::ParseNumber<std::uint16_t>(text.substr(colon + 1));
   if (!port || host.empty()) {
     return std::nullopt;
   }

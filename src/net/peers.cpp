@@ -3,8 +3,8 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace propolis::net {
@@ -59,11 +59,11 @@ std::optional<IpRange> IpRange::Parse(std::string_view text) {
   const unsigned width = base->IsV4() && !text.contains(':') ? 32 : 128;
   unsigned bits = width;
   if (slash != std::string_view::npos) {
-    const auto digits = text.substr(slash + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-    if (error != std::errc() || end != digits.data() + digits.size() || bits > width) {
+    const auto given = text::ParseNumber<unsigned>(text.substr(slash + 1));
+    if (!given || *given > width) {
       return std::nullopt;
     }
+    bits = *given;
   }
   return IpRange{*base, bits + (128 - width)};
 }

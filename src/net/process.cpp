@@ -7,12 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace propolis::net {
@@ -22,12 +22,7 @@ constexpr int kFirstHandedSocket = 3;  // SD_LISTEN_FDS_START
 
 std::optional<int> NumberIn(const char* variable) {
   const char* text = std::getenv(variable);
-  if (text == nullptr) {
-    return std::nullopt;
-  }
-  int value = 0;
-  const auto [end, error] = std::from_chars(text, text + std::strlen(text), value);
-  return error == std::errc() && *end == '\0' ? std::optional(value) : std::nullopt;
+  return text == nullptr ? std::nullopt : text::ParseNumber<int>(text);
 }
 
 sigset_t SetOf(const std::vector<int>& signals) {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace propolis::net {
@@ -17,15 +17,6 @@ void AppendField(std::string& out, std::string_view name, std::string_view value
       value.find_first_of(kForbidden) == std::string_view::npos) {
     out.append(name).append(": ").append(value).append("\r\n");
   }
-}
-
-std::optional<std::uint64_t> Number(std::string_view digits) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
-    return std::nullopt;
-  }
-  return value;
 }
 
 }  // namespace
@@ -64,7 +55,7 @@ std::optional<ByteRange> ParseRange(std::string_view field, std::uint64_t size) 
   if (dash == std::string_view::npos || spec.contains(',')) {
     return std::nullopt;
   }
-  const auto last = Number(spec.substr(dash + 1));
+  const auto last = text::ParseNumber<std::uint64_t>(spec.substr(dash + 1));
   if (dash == 0) {  // the last n bytes
     if (!last) {
       return std::nullopt;
@@ -72,7 +63,7 @@ std::optional<ByteRange> ParseRange(std::string_view field, std::uint64_t size) 
     const auto length = std::min(*last, size);
     return ByteRange{size - length, length};
   }
-  const auto first = Number(spec.substr(0, dash));
+  const auto first = text::ParseNumber<std::uint64_t>(spec.substr(0, dash));
   if (!first || (!last && dash + 1 != spec.size()) || (last && *last < *first)) {
     return std::nullopt;
   }

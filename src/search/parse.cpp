@@ -1,11 +1,11 @@
 #include "search/parse.h"
 
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "search/indicators.h"
 
@@ -59,10 +59,8 @@ std::optional<std::int64_t> ReadNumber(std::string_view text) {
   if (digits.starts_with("pr-")) {
     digits.remove_prefix(3);
   }
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return error == std::errc() && end == digits.data() + digits.size() && number > 0 ? std::optional(number)
-                                                                                    : std::nullopt;
+  const auto number = text::ParseNumber<std::int64_t>(digits);
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 class Reader {

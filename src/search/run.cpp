@@ -1,7 +1,6 @@
 #include "search/run.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "search/conditions.h"
 #include "search/search_sql.h"
 #include "search/snippet.h"
@@ -51,9 +50,8 @@ Row ToRow(const store::Row& row) {
 }
 
 std::int64_t ReadCursor(std::string_view cursor, std::int64_t otherwise) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), value);
-  return error == std::errc() && end == cursor.data() + cursor.size() && value >= 0 ? value : otherwise;
+  const auto value = text::ParseNumber<std::int64_t>(cursor);
+  return value && *value >= 0 ? *value : otherwise;
 }
 
 // Whether a filter lets through open tickets only (the states are those of the table's own check).

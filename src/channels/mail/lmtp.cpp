@@ -1,8 +1,8 @@
 #include "channels/mail/lmtp.h"
 
-#include <charconv>
 #include <optional>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "channels/mail/header.h"
 
@@ -163,13 +163,11 @@ LineReply LmtpSession::Mail(std::string_view argument) {
     if (parameter == "smtputf8") {
       utf8 = true;
     } else if (parameter.starts_with("size=")) {
-      std::uint64_t size = 0;
-      const std::string digits = parameter.substr(5);
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
-      if (error != std::errc() || end != digits.data() + digits.size()) {
+      const auto size = text::ParseNumber<std::uint64_t>(std::string_view(parameter).substr(5));
+      if (!size) {
         return Refuse("501 5.5.4 SIZE needs a number");
       }
-      if (size > options_.max_size) {
+      if (*size > options_.max_size) {
         return Refuse("552 5.3.4 Message too large: at most " + std::to_string(options_.max_size) + " bytes");
       }
     } else {

@@ -1,9 +1,9 @@
 #include "channels/mail/thread.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/crypto.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "domain/ticket/number.h"
 
@@ -34,12 +34,8 @@ std::string Sign(std::string_view key, std::string_view purpose, std::string_vie
 }
 
 std::optional<std::int64_t> Number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number <= 0) {
-    return std::nullopt;
-  }
-  return number;
+  const auto number = text::ParseNumber<std::int64_t>(text);
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 bool IsEntry(std::string_view entry) {

@@ -1,7 +1,6 @@
 #include "domain/knowledge/article_queries.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "domain/knowledge/article_sql.h"
 
 namespace propolis::knowledge {
@@ -34,9 +33,11 @@ Result<Before> ReadBefore(const PageRequest& page) {
   Before before;
   if (key) {
     for (const auto& [text, into] : {std::pair{&key->at(0), &before.updated_at}, {&key->at(1), &before.key}}) {
-      if (std::from_chars(text->data(), text->data() + text->size(), *into).ec != std::errc()) {
+      const auto number = text::ParseNumber<std::int64_t>(*text);
+      if (!number) {
         return FailField("cursor", "field.not_found");
       }
+      *into = *number;
     }
   }
   return before;

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "domain/ticket/access.h"
 #include "domain/ticket/number.h"
@@ -38,12 +38,6 @@ std::string InList(std::string_view email) {
   return pattern + "\"%";
 }
 
-std::optional<std::int64_t> Number(std::string_view digits) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return error == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
-}
-
 bool SeesAll(const auth::Actor& actor) { return actor.roles.contains(auth::Role::kCustomerApprover); }
 
 struct Found {
@@ -75,8 +69,8 @@ Result<Position> Before(const std::optional<std::string>& cursor) {
   if (!key) {
     return Position(INT64_MAX, INT64_MAX);
   }
-  const auto at = Number(key->at(0));
-  const auto number = Number(key->at(1));
+  const auto at = text::ParseNumber<std::int64_t>(key->at(0));
+  const auto number = text::ParseNumber<std::int64_t>(key->at(1));
   return at && number ? Result<Position>(Position(*at, *number)) : FailField("cursor", "field.not_found");
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "domain/ticket/number.h"
 #include "domain/ticket/ticket_sql.h"
 
@@ -200,13 +201,13 @@ std::string CursorFor(std::int64_t value, std::int64_t number) {
 Status AddCursor(Conditions& c, const Order& order, const std::string& cursor) {
   const auto decoded = text::Base64UrlDecode(cursor);
   const auto parts = decoded ? text::Split(*decoded, ',') : std::vector<std::string_view>();
-  if (parts.size() != 2 || parts[0].empty() || parts[1].empty() || parts[0].size() > 20 || parts[1].size() > 20 ||
-      decoded->find_first_not_of("0123456789,-") != std::string::npos) {
+  const auto value = parts.size() == 2 ? text::ParseNumber<std::int64_t>(parts[0]) : std::nullopt;
+  const auto number = parts.size() == 2 ? text::ParseNumber<std::int64_t>(parts[1]) : std::nullopt;
+  if (!value || !number) {
     return FailField("cursor", "field.not_found");
   }
-  const std::string value = c.Bind(std::strtoll(std::string(parts[0]).c_str(), nullptr, 10));
-  const std::string number = c.Bind(std::strtoll(std::string(parts[1]).c_str(), nullptr, 10));
-  c.Add(fmt::format("({}, t.number) {} ({}, {})", order.column, order.descending ? "<" : ">", value, number));
+  const std::string from = c.Bind(*value);
+  c.Add(fmt::format("({}, t.number) {} ({}, {})", order.column, order.descending ? "<" : ">", from, c.Bind(*number)));
   return {};
 }
 
