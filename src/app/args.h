@@ -66,6 +66,7 @@ Command InitCommand();
 std::vector<Command> UserCommands();
 std::vector<Command> BackupCommands();
 Command DoctorCommand();
+std::vector<Command> AuditCommands();
 std::vector<Command> MailCommands();
 std::vector<Command> TransferCommands();
 std::vector<Command> DocumentCommands();

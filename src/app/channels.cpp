@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "app/audit_log.h"
 #include "app/mail_settings.h"
 #include "base/log.h"
 #include "channels/mail/intake.h"
@@ -23,6 +24,7 @@ struct Channels::Parts {
   std::unique_ptr<net::LineServer> lmtp;
   std::unique_ptr<mail::Sender> sender;
   std::jthread timer;
+  std::jthread audit_tree;
 };
 
 namespace {
@@ -114,6 +116,7 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
     parts->lmtp = TRY(mail::StartLmtp(args.Get("--lmtp"), {.hostname = mail_desk.domain}, *parts->intake));
   }
   parts->timer = StartTimer(desk.store);
+  parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
 }
 
@@ -125,6 +128,7 @@ void Channels::Stop() {
     parts_->lmtp->Stop(kGrace);
   }
   parts_->timer = {};
+  parts_->audit_tree = {};
   parts_->sender->Stop();
   for (const auto& follower : parts_->followers) {
     follower->Stop();

@@ -54,6 +54,7 @@ class Growing {
   std::vector<Completed> Add(const Hash& leaf);
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] Hash Root() const { return RootOf(peaks_); }
+  [[nodiscard]] const std::vector<Hash>& peaks() const { return peaks_; }
 
  private:
   std::uint64_t size_ = 0;
