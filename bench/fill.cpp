@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/demo/stories.h"
+#include "audit/tree.h"
 #include "base/crypto.h"
 #include "base/json.h"
 #include "domain/aftermath/aftermath.h"
@@ -60,7 +61,7 @@ class Filler {
     TRY(RepeatAll(blocks, closed, window));
     TRY(CountAll());
     TRY(PlayAll(open, ends_ - kLastDays, kLastDays, false));
-    return {};
+    return GrowAuditTree();
   }
 
  private:
@@ -247,6 +248,14 @@ class Filler {
       tx.Exec("UPDATE follower SET seq = (SELECT max(seq) FROM event)");
       return {};
     });
+  }
+
+  Status GrowAuditTree() {
+    for (std::int64_t taken = 1; taken > 0;) {
+      taken = TRY(store_.Write(
+          [](store::WriteTx& tx) -> Result<std::int64_t> { return audit::Extend(tx, std::int64_t{kEventsAtOnce}); }));
+    }
+    return {};
   }
 
   store::Store& store_;

@@ -10,7 +10,7 @@
 namespace propolis::bench {
 
 // The number of this generator: what it made before under another number is made again.
-constexpr int kFillVersion = 2;
+constexpr int kFillVersion = 3;
 
 // Fills the folder, which must be empty. The oldest tickets and all open ones (one in a hundred) are played through the
 // commands that people use; the rest repeat the rows of the oldest at later times, under new numbers, with other words.

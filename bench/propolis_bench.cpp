@@ -251,7 +251,9 @@ class Bench {
     std::int64_t most = 0;
     std::int64_t behind = 1;
     while (behind > 0 && std::chrono::steady_clock::now() < start + kLongestLag) {
-      behind = connection.Number("SELECT (SELECT max(seq) FROM event) - (SELECT min(seq) FROM follower)");
+      behind = connection.Number(
+          "SELECT (SELECT max(seq) FROM event) - (SELECT min(seq) FROM follower) + "
+          "(SELECT max(seq) FROM audit) - (SELECT coalesce(max(last_seq), 0) FROM audit_tree)");
       most = std::max(most, behind);
       std::this_thread::sleep_for(milliseconds(50));
     }
