@@ -7,6 +7,7 @@
 
 namespace propolis::app {
 
+std::vector<Rule> AuthRules();
 std::vector<Rule> HtmlRules();
 std::vector<Rule> JsonRules();
 std::vector<Rule> MailRules();
