@@ -6,7 +6,7 @@ const std::vector<Rule>& AllRules() {
   static const std::vector<Rule> all = [] {
     std::vector<Rule> rules;
     for (const auto& make : {AuthRules, HtmlRules, JsonRules, MailRules, MultipartRules, RouteRules, SearchRules,
-                             SlaRules, TextRules, ThreadRules, TicketRules, TriageRules}) {
+                             SlaRules, TextRules, ThreadRules, TicketRules, TriageRules, WebauthnRules}) {
       std::ranges::move(make(), std::back_inserter(rules));
     }
     std::ranges::sort(rules, {}, &Rule::name);

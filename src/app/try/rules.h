@@ -19,6 +19,7 @@ std::vector<Rule> TextRules();
 std::vector<Rule> ThreadRules();
 std::vector<Rule> TicketRules();
 std::vector<Rule> TriageRules();
+std::vector<Rule> WebauthnRules();
 
 // By name.
 const std::vector<Rule>& AllRules();
