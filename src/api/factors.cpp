@@ -16,12 +16,14 @@ struct Factors {
   bool totp = false;
   std::vector<auth::Passkey> passkeys;
   std::int64_t backup_codes = 0;
+  bool changeable = false;
   static const dto::Type& Dto() {
     static const dto::Type type =
         dto::Object<Factors>("Factors", "What the signed-in person may sign in with, beside her password.")
             .Required("totp", &Factors::totp, "An authenticator app gives codes.")
             .Required("passkeys", &Factors::passkeys, "")
             .Required("backup_codes", &Factors::backup_codes, "How many are left.")
+            .Required("changeable", &Factors::changeable, "She signed in within the last 15 minutes.")
             .Done();
     return type;
   }
@@ -46,10 +48,21 @@ Status InSession(const Call& call) {
   return {};
 }
 
-// One write by who sits there. Never kept for an Idempotency-Key: the answers hold secrets.
+// Who sits there, and signed in lately. Error: kForbidden.
+Status MayChange(Call& call) {
+  TRY(InSession(call));
+  return call.Read([&](store::ReadTx& tx) -> Status {
+    if (!auth::SignedInLately(tx, call.session_token, call.Now())) {
+      return Fail(Code::kForbidden, "factor.sign_in_again");
+    }
+    return {};
+  });
+}
+
+// One change by who sits there. Never kept for an Idempotency-Key: the answers hold secrets.
 template <class Fn>
 auto WriteInSession(Call& call, Fn fn) -> std::invoke_result_t<Fn, store::WriteTx&> {
-  TRY(InSession(call));
+  TRY(MayChange(call));
   return call.desk.store.Write(fn);
 }
 
@@ -58,12 +71,14 @@ void AddTotp(Api& api) {
            .path = "/session/factors",
            .id = "getFactors",
            .tag = "session",
-           .summary = "My second factors"},
+           .summary = "My second factors",
+           .doc = "They are changed only within 15 minutes after signing in; later, changes answer 403."},
           [](Call& call) -> Result<Factors> {
             TRY(InSession(call));
             return call.Read([&](store::ReadTx& tx) -> Result<Factors> {
               const auto enrolled = auth::EnrolledBy(tx, call.actor.staff());
-              return Factors{enrolled.totp, auth::Passkeys(tx, call.actor.staff()), enrolled.backup_codes};
+              return Factors{enrolled.totp, auth::Passkeys(tx, call.actor.staff()), enrolled.backup_codes,
+                             auth::SignedInLately(tx, call.session_token, call.Now())};
             });
           });
   api.Add({.method = Method::kPost,
@@ -128,7 +143,7 @@ void AddPasskeys(Api& api) {
            .doc = "Verified as W3C Web Authentication section 7.1 says. The first second factor answers backup codes.",
            .replayable = false},
           [](Call& call, const auth::NewPasskey& body) -> Result<auth::BackupCodes> {
-            TRY(InSession(call));
+            TRY(MayChange(call));
             const auto site = TRY(auth::SiteOf(call.desk.public_url));
             return auth::AddPasskey(call.desk.store, call.actor, site, body);
           });

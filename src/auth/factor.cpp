@@ -11,6 +11,7 @@
 namespace propolis::auth {
 namespace {
 
+constexpr std::string_view kSignedIn = "SELECT created_at FROM session WHERE token = $1";
 constexpr std::string_view kEnrolled =
     "SELECT (SELECT count(*) FROM totp WHERE staff = $1 AND confirmed_at IS NOT NULL), "
     "(SELECT count(*) FROM passkey WHERE staff = $1), (SELECT count(*) FROM backup_code WHERE staff = $1)";
@@ -144,6 +145,12 @@ bool MustEnrol(store::ReadTx& tx, const Actor& actor) {
   return actor.Is(ActorKind::kStaff) && IsRequired(tx, actor) && !EnrolledBy(tx, actor.staff()).Any();
 }
 
+bool SignedInLately(store::ReadTx& tx, std::string_view session_token, Time now) {
+  const auto at =
+      tx.One(kSignedIn, [](const store::Row& row) { return row.Time(0); }, Bytes(crypto::Sha256(session_token)));
+  return at && *at + kLately > now;
+}
+
 Result<BackupCodes> RenewBackupCodes(store::WriteTx& tx, const Actor& actor) {
   if (!EnrolledBy(tx, actor.staff()).Any()) {
     return Fail(Code::kConflict, "factor.none");
@@ -179,6 +186,12 @@ Result<BackupCodes> ConfirmTotp(store::WriteTx& tx, const Actor& actor, std::str
   return FirstBackupCodes(tx, actor.staff());
 }
 
+void EndCodesOfNothing(store::WriteTx& tx, StaffId staff) {
+  if (!EnrolledBy(tx, staff).Any()) {
+    tx.Exec(kDropCodes, staff);
+  }
+}
+
 Status MayRemoveOne(store::ReadTx& tx, const Actor& actor) {
   const Enrolled enrolled = EnrolledBy(tx, actor.staff());
   if (enrolled.passkeys + (enrolled.totp ? 1 : 0) <= 1 && IsRequired(tx, actor)) {
@@ -193,6 +206,7 @@ Status RemoveTotp(store::WriteTx& tx, const Actor& actor) {
   }
   TRY(MayRemoveOne(tx, actor));
   tx.Exec(kDropTotp, actor.staff());
+  EndCodesOfNothing(tx, actor.staff());
   Record(tx, actor, "factor.totp_remove", actor.email);
   return {};
 }

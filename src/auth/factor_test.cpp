@@ -147,6 +147,20 @@ TEST_F(FactorTest, GuessingCodesIsSlowedDownAndAskingWithoutOneDoesNotHelp) {
   EXPECT_EQ(TryIn().error().code, Code::kRateLimited);
 }
 
+TEST_F(FactorTest, OnlyWhoSignedInLatelyChangesHowSheSignsIn) {
+  const auto session = TryIn();
+  const auto lately = [&](std::string_view token) {
+    return *desk->Read([&](ReadTx& tx) -> Result<bool> { return SignedInLately(tx, token, desk.clock->Now()); });
+  };
+  EXPECT_TRUE(lately(session->token));
+  EXPECT_FALSE(lately(""));
+  EXPECT_FALSE(lately("made up"));
+  desk.clock->Advance(kLately - Seconds{1});
+  EXPECT_TRUE(lately(session->token));
+  desk.clock->Advance(Seconds{1});
+  EXPECT_FALSE(lately(session->token));
+}
+
 TEST_F(FactorTest, ABackupCodeIsGoodOnce) {
   const auto codes = EnrolTotp();
   EXPECT_TRUE(TryIn(codes[3]));
@@ -172,6 +186,8 @@ TEST_F(FactorTest, AnAppIsInForceOnlyAfterItsFirstCode) {
   EXPECT_FALSE(Write([&](WriteTx& tx) { return StartTotp(tx, ana, "Desk"); }));
   EXPECT_TRUE(Write([&](WriteTx& tx) { return RemoveTotp(tx, ana); }));
   EXPECT_TRUE(TryIn());
+  EXPECT_EQ(Has(ana).backup_codes, 0);
+  EXPECT_EQ(EnrolTotp().size(), 10U);
 }
 
 TEST_F(FactorTest, WhoMustEnrolMayDoNothingElse) {

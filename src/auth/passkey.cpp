@@ -282,6 +282,7 @@ Status RemovePasskey(store::WriteTx& tx, const Actor& actor, PasskeyId id) {
   }
   TRY(MayRemoveOne(tx, actor));
   tx.Exec(kRemove, id);
+  EndCodesOfNothing(tx, actor.staff());
   Record(tx, actor, "passkey.remove", *name);
   return {};
 }

@@ -679,7 +679,7 @@ describe('second factors', { concurrency: false }, () => {
     problem(await signIn(email, next), { status: 422, field: 'code' });
     Client.fromSession(world.base, await signIn(email, codes[0]));
     problem(await signIn(email, codes[0]), { status: 422, field: 'code' });
-    assert.deepEqual(await session.get('/session/factors'), { totp: true, passkeys: [], backup_codes: 9 });
+    assert.deepEqual(await session.get('/session/factors'), { totp: true, passkeys: [], backup_codes: 9, changeable: true });
     const acts = (await admin.get('/audit?limit=50')).items.filter(({ actor }) => actor.name === session.me.name).map(({ act }) => act);
     assert.ok(acts.includes('factor.totp_add') && acts.includes('factor.backup_code_use'), acts.join());
   });

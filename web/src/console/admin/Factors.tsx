@@ -15,6 +15,11 @@ import { kRoles, roleName } from './People';
 
 const kKey = ['admin', 'factors'];
 
+async function signInAgain() {
+  await del('/session').catch(() => undefined);
+  location.assign('/sign-in?next=/admin/factors');
+}
+
 export function Factors() {
   const session = useSession();
   const client = useQueryClient();
@@ -40,6 +45,14 @@ export function Factors() {
         <p className="banner warn" role="status">
           {t('factor.must')}
         </p>
+      )}
+      {factors.data && !factors.data.changeable && (
+        <div className="banner warn">
+          <p>{t('factor.sign_in_again')}</p>
+          <button type="button" className="btn sm" onClick={() => void signInAgain()}>
+            {t('factor.again')}
+          </button>
+        </div>
       )}
       {factors.isError && <p className="form-error">{explainError(factors.error)}</p>}
       {factors.isPending && <Loading />}
