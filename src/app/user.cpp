@@ -104,7 +104,17 @@ int RunUserResetFactors(const Args& args) {
   const auto done = (*store)->Write([&](store::WriteTx& tx) -> Status {
     return auth::ForgetFactors(tx, auth::SystemActor(), TRY(ActiveStaff(tx, args.Get("--email"))));
   });
-  return done ? kDone : Report(args, done.error());
+  if (!done) {
+    return Report(args, done.error());
+  }
+  if (args.json()) {
+    json::Writer writer;
+    writer.BeginObject().Field("act", "reset").Field("email", args.Get("--email")).EndObject();
+    std::puts(writer.Take().c_str());
+  } else {
+    std::printf("reset %s\n", args.Get("--email").c_str());
+  }
+  return kDone;
 }
 
 Result<auth::Key> AddKey(const Args& args) {

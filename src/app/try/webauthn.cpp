@@ -2,62 +2,13 @@
 #include "auth/webauthn.h"
 
 #include "app/try/rules.h"
+#include "auth/webauthn_json.h"
+#include "base/text.h"
 
 namespace propolis::app {
 namespace {
 
 namespace webauthn = auth::webauthn;
-
-// --- the JSON of W3C Web Authentication, binary members in base64url
-
-std::optional<json::View> Member(const std::optional<json::View>& object, std::string_view name) {
-  return object ? object->Find(name) : std::nullopt;
-}
-
-std::string TextOf(const std::optional<json::View>& value) {
-  return std::string(value ? value->AsString().value_or("") : "");
-}
-
-// "" for what is no base64url; options written by others may carry padding.
-std::string BytesOf(const std::optional<json::View>& value) {
-  std::string text = TextOf(value);
-  text.erase(text.find_last_not_of('=') + 1);
-  return text::Base64UrlDecode(text).value_or("");
-}
-
-webauthn::Expected Expect(json::View options, const std::vector<std::string>& origins) {
-  webauthn::Expected expected;
-  const std::string rp_id = TextOf(options.Find("rpId"));
-  expected.rp_id = rp_id.empty() ? TextOf(Member(options.Find("rp"), "id")) : rp_id;
-  expected.origins = origins.empty() ? std::vector{"https://" + expected.rp_id} : origins;
-  expected.challenge = BytesOf(options.Find("challenge"));
-  const std::string own = TextOf(options.Find("userVerification"));
-  const std::string selected = TextOf(Member(options.Find("authenticatorSelection"), "userVerification"));
-  expected.user_verification = own == "required" || selected == "required";
-  return expected;
-}
-
-// The algorithms that the options offer and the desk verifies.
-std::vector<webauthn::Algorithm> Offered(json::View options) {
-  std::vector<webauthn::Algorithm> offered;
-  const auto list = options.Find("pubKeyCredParams");
-  for (std::size_t i = 0; list && i < list->Size(); ++i) {
-    const auto number = list->kind() == json::Kind::kArray ? Member(list->At(i), "alg") : std::nullopt;
-    for (const auto& [algorithm, name] : Names<webauthn::Algorithm>::kTable) {
-      if (number && number->AsInteger() == static_cast<std::int64_t>(algorithm)) {
-        offered.push_back(algorithm);
-      }
-    }
-  }
-  return offered;
-}
-
-std::string IdOf(json::View response) { return BytesOf(response.Find("rawId")); }
-
-// Both ids say the same, and it is a public key at all.
-bool IsPublicKey(json::View response) {
-  return TextOf(response.Find("type")) == "public-key" && BytesOf(response.Find("id")) == IdOf(response);
-}
 
 // --- registration
 
@@ -111,17 +62,15 @@ struct RegisterOutput {
 Result<RegisterOutput> Register(const RegisterInput& input) {
   const auto options = TRY(json::Document::Parse(input.options.json));
   const auto response = TRY(json::Document::Parse(input.response.json));
-  const auto answer = response.Root().Find("response");
+  const auto registration = webauthn::RegistrationFromJson(response.Root());
   RegisterOutput output;
-  if (!IsPublicKey(response.Root())) {
+  if (!registration) {
     output.refusal = webauthn::Refusal::kCredential;
     return output;
   }
-  const auto made = webauthn::VerifyRegistration(
-      {.expected = Expect(options.Root(), input.origins), .algorithms = Offered(options.Root())},
-      {.id = IdOf(response.Root()),
-       .client_data = BytesOf(Member(answer, "clientDataJSON")),
-       .attestation_object = BytesOf(Member(answer, "attestationObject"))});
+  const auto made = webauthn::VerifyRegistration({.expected = webauthn::ExpectedFromJson(options.Root(), input.origins),
+                                                  .algorithms = webauthn::OfferedFromJson(options.Root())},
+                                                 *registration);
   if (!made) {
     output.refusal = made.error();
     return output;
@@ -198,42 +147,26 @@ struct AssertOutput {
   }
 };
 
-std::vector<std::string> Allowed(json::View options) {
-  std::vector<std::string> ids;
-  const auto list = options.Find("allowCredentials");
-  for (std::size_t i = 0; list && list->kind() == json::Kind::kArray && i < list->Size(); ++i) {
-    ids.push_back(BytesOf(list->At(i).Find("id")));
-  }
-  return ids;
-}
-
 Result<AssertOutput> Assert(const AssertInput& input) {
   const auto options = TRY(json::Document::Parse(input.options.json));
   const auto response = TRY(json::Document::Parse(input.response.json));
-  const auto answer = response.Root().Find("response");
-  const auto handle = Member(answer, "userHandle");
-  const bool named = handle && handle->AsString();
+  const auto assertion = webauthn::AssertionFromJson(response.Root());
+  AssertOutput output;
+  if (!assertion) {
+    output.refusal = webauthn::Refusal::kCredential;
+    return output;
+  }
   webauthn::Credential credential;
-  credential.id = IdOf(response.Root());
+  credential.id = assertion->id;
   credential.public_key = text::Base64UrlDecode(input.credential.public_key).value_or("");
   credential.algorithm = input.credential.algorithm;
   credential.sign_count = static_cast<std::uint32_t>(input.credential.sign_count);
   credential.backup_eligible = input.credential.backup_eligible;
-  AssertOutput output;
-  if (!IsPublicKey(response.Root())) {
-    output.refusal = webauthn::Refusal::kCredential;
-    return output;
-  }
   const auto used =
-      webauthn::VerifyAssertion({.expected = Expect(options.Root(), input.origins),
-                                 .allowed = Allowed(options.Root()),
+      webauthn::VerifyAssertion({.expected = webauthn::ExpectedFromJson(options.Root(), input.origins),
+                                 .allowed = webauthn::AllowedFromJson(options.Root()),
                                  .user_handle = text::Base64UrlDecode(input.credential.user_handle).value_or("")},
-                                credential,
-                                {.id = credential.id,
-                                 .client_data = BytesOf(Member(answer, "clientDataJSON")),
-                                 .authenticator_data = BytesOf(Member(answer, "authenticatorData")),
-                                 .signature = BytesOf(Member(answer, "signature")),
-                                 .user_handle = named ? std::optional(BytesOf(handle)) : std::nullopt});
+                                credential, *assertion);
   if (!used) {
     output.refusal = used.error();
     return output;
