@@ -108,6 +108,42 @@ Kept ToKept(const store::Row& row) {
   return kept;
 }
 
+// One try to sign in, as far as the store knows of it.
+struct Attempt {
+  std::string challenge;
+  std::optional<Kept> key = std::nullopt;
+  bool open = false;  // the challenge
+  [[nodiscard]] std::string Email() const { return key ? key->email : ""; }
+};
+
+// The challenge is used up all the same. The person is told nothing but that it did not work.
+Result<NewSession> Refuse(store::Store& store, const PasskeySignIn& how, const Attempt& attempt, std::string_view why) {
+  TRY(store.Write([&](store::WriteTx& tx) -> Status {
+    UseChallenge(tx, attempt.challenge);
+    CountFailure(tx, attempt.Email(), how.address);
+    RecordRefusal(tx, attempt.Email(), why);
+    return {};
+  }));
+  return Fail(Code::kUnauthenticated, "passkey.not_accepted");
+}
+
+// Without a value: somebody was faster with this challenge or this key.
+Result<std::optional<NewSession>> Accept(store::WriteTx& tx, const PasskeySignIn& how, const Attempt& attempt,
+                                         const webauthn::Used& used) {
+  const Kept& key = *attempt.key;
+  const auto actor = StaffActor(tx, key.staff);
+  const bool fresh = UseChallenge(tx, attempt.challenge) &&
+                     tx.Exec(kUsed, key.id, used.sign_count, used.backed_up, tx.Now(), key.credential.sign_count) > 0;
+  if (!actor || !fresh) {
+    return std::nullopt;
+  }
+  if (used.backed_up != key.credential.backed_up) {
+    Record(tx, *actor, "passkey.backup_change", actor->email, Details("backed_up", used.backed_up ? "yes" : "no"));
+  }
+  ForgetFailures(tx, key.email);
+  return StartSession(tx, *actor, how.old_token);
+}
+
 }  // namespace
 
 const dto::Type& Passkey::Dto() {
@@ -297,57 +333,31 @@ Result<SignInRequest> AskForAnswer(store::WriteTx& tx, const Site& site, std::st
 
 Result<NewSession> SignInWithPasskey(store::Store& store, const PasskeySignIn& how, const PasskeyAnswer& answer,
                                      Time now) {
-  const std::string challenge = Decoded(answer.challenge);
-  const std::string credential = Decoded(answer.id);
-  struct Found {
-    std::optional<Kept> key;
-    bool open = false;
-  };
-  const auto found = TRY(store.Read([&](store::ReadTx& tx) -> Result<Found> {
-    Found both{tx.One(kByCredential, ToKept, store::Blob{credential}), IsOpen(tx, challenge, std::nullopt, now)};
-    TRY(MayTry(tx, both.key ? both.key->email : "", how.address, now));
-    return both;
+  const webauthn::Assertion assertion{.id = Decoded(answer.id),
+                                      .client_data = Decoded(answer.client_data),
+                                      .authenticator_data = Decoded(answer.authenticator_data),
+                                      .signature = Decoded(answer.signature),
+                                      .user_handle = Decoded(answer.user_handle)};
+  const auto attempt = TRY(store.Read([&](store::ReadTx& tx) -> Result<Attempt> {
+    Attempt found{.challenge = Decoded(answer.challenge)};
+    found.key = tx.One(kByCredential, ToKept, store::Blob{assertion.id});
+    found.open = IsOpen(tx, found.challenge, std::nullopt, now);
+    TRY(MayTry(tx, found.Email(), how.address, now));
+    return found;
   }));
-  const auto refuse = [&](std::string_view why) -> Result<NewSession> {
-    const std::string email = found.key ? found.key->email : "";
-    TRY(store.Write([&](store::WriteTx& tx) -> Status {
-      UseChallenge(tx, challenge);
-      CountFailure(tx, email, how.address);
-      RecordRefusal(tx, email, why);
-      return {};
-    }));
-    return Fail(Code::kUnauthenticated, "passkey.not_accepted");
-  };
-  if (!found.key || !found.open) {
-    return refuse(found.key ? "challenge" : "credential");
+  if (!attempt.key || !attempt.open) {
+    return Refuse(store, how, attempt, attempt.key ? "challenge" : "credential");
   }
-  const auto used = webauthn::VerifyAssertion({.expected = Expect(how.site, challenge),
+  const auto used = webauthn::VerifyAssertion({.expected = Expect(how.site, attempt.challenge),
                                                .allowed = {},
-                                               .user_handle = std::string(found.key->staff.uuid.AsBytes())},
-                                              found.key->credential,
-                                              {.id = credential,
-                                               .client_data = Decoded(answer.client_data),
-                                               .authenticator_data = Decoded(answer.authenticator_data),
-                                               .signature = Decoded(answer.signature),
-                                               .user_handle = Decoded(answer.user_handle)});
+                                               .user_handle = std::string(attempt.key->staff.uuid.AsBytes())},
+                                              attempt.key->credential, assertion);
   if (!used) {
-    return refuse(NameOf(used.error()));
+    return Refuse(store, how, attempt, NameOf(used.error()));
   }
-  auto session = TRY(store.Write([&](store::WriteTx& tx) -> Result<std::optional<NewSession>> {
-    const auto actor = StaffActor(tx, found.key->staff);
-    const bool fresh = UseChallenge(tx, challenge) && tx.Exec(kUsed, found.key->id, used->sign_count, used->backed_up,
-                                                              tx.Now(), found.key->credential.sign_count) > 0;
-    if (!actor || !fresh) {
-      return std::nullopt;
-    }
-    if (used->backed_up != found.key->credential.backed_up) {
-      Record(tx, *actor, "passkey.backup_change", actor->email, Details("backed_up", used->backed_up ? "yes" : "no"));
-    }
-    ForgetFailures(tx, found.key->email);
-    return StartSession(tx, *actor, how.old_token);
-  }));
+  auto session = TRY(store.Write([&](store::WriteTx& tx) { return Accept(tx, how, attempt, *used); }));
   if (!session) {
-    return refuse("challenge");
+    return Refuse(store, how, attempt, "challenge");
   }
   return *std::move(session);
 }

@@ -58,10 +58,10 @@ export function Factors() {
       {factors.isPending && <Loading />}
       {factors.data && (
         <>
-          <Passkeys items={factors.data.passkeys} onChange={refresh} />
-          <App on={factors.data.totp} onChange={refresh} />
+          <Passkeys items={factors.data.passkeys} open={factors.data.changeable} onChange={refresh} />
+          <App on={factors.data.totp} open={factors.data.changeable} onChange={refresh} />
           {(factors.data.totp || factors.data.passkeys.length > 0) && (
-            <Backup left={factors.data.backup_codes} onChange={refresh} />
+            <Backup left={factors.data.backup_codes} open={factors.data.changeable} onChange={refresh} />
           )}
         </>
       )}
@@ -72,8 +72,10 @@ export function Factors() {
 }
 
 type Changed = { onChange: (made?: BackupCodes) => Promise<void> };
+/** `open`: she signed in lately enough to change something. */
+type Part = Changed & { open: boolean };
 
-function Passkeys({ items, onChange }: { items: Passkey[] } & Changed) {
+function Passkeys({ items, open, onChange }: { items: Passkey[] } & Part) {
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState<Passkey>();
   const [removing, setRemoving] = useState<Passkey>();
@@ -81,7 +83,7 @@ function Passkeys({ items, onChange }: { items: Passkey[] } & Changed) {
     <section className="card">
       <header className="card-head">
         <h2>{t('passkey.title')}</h2>
-        {hasPasskeys() && (
+        {open && hasPasskeys() && (
           <button type="button" className="btn pri" onClick={() => setAdding(true)}>
             <Icon name="plus" small />
             {t('passkey.add')}
@@ -104,22 +106,26 @@ function Passkeys({ items, onChange }: { items: Passkey[] } & Changed) {
                 </p>
               </div>
               <span className="chip">{item.device_bound ? t('passkey.bound') : t('passkey.synced')}</span>
-              <button
-                type="button"
-                className="iconbtn"
-                aria-label={t('passkey.rename', { name: item.name })}
-                onClick={() => setRenaming(item)}
-              >
-                <Icon name="edit" small />
-              </button>
-              <button
-                type="button"
-                className="iconbtn"
-                aria-label={t('admin.remove', { name: item.name })}
-                onClick={() => setRemoving(item)}
-              >
-                <Icon name="x" small />
-              </button>
+              {open && (
+                <>
+                  <button
+                    type="button"
+                    className="iconbtn"
+                    aria-label={t('passkey.rename', { name: item.name })}
+                    onClick={() => setRenaming(item)}
+                  >
+                    <Icon name="edit" small />
+                  </button>
+                  <button
+                    type="button"
+                    className="iconbtn"
+                    aria-label={t('admin.remove', { name: item.name })}
+                    onClick={() => setRemoving(item)}
+                  >
+                    <Icon name="x" small />
+                  </button>
+                </>
+              )}
             </li>
           ))}
         </ul>
@@ -201,7 +207,7 @@ function RenamePasskey({ passkey, onClose, onChange }: { passkey: Passkey; onClo
   );
 }
 
-function App({ on, onChange }: { on: boolean } & Changed) {
+function App({ on, open, onChange }: { on: boolean } & Part) {
   const [start, setStart] = useState<TotpStart>();
   const [removing, setRemoving] = useState(false);
   const begin = () => post<TotpStart>('/session/totp').then(setStart).catch(failed);
@@ -209,11 +215,12 @@ function App({ on, onChange }: { on: boolean } & Changed) {
     <section className="card">
       <header className="card-head">
         <h2>{t('totp.title')}</h2>
-        {on ? (
+        {open && on && (
           <button type="button" className="btn" onClick={() => setRemoving(true)}>
             {t('totp.remove')}
           </button>
-        ) : (
+        )}
+        {open && !on && (
           <button type="button" className="btn pri" onClick={() => void begin()}>
             <Icon name="plus" small />
             {t('totp.add')}
@@ -294,15 +301,17 @@ function Picture({ text }: { text: string }) {
   );
 }
 
-function Backup({ left, onChange }: { left: number } & Changed) {
+function Backup({ left, open, onChange }: { left: number } & Part) {
   const [asking, setAsking] = useState(false);
   return (
     <section className="card">
       <header className="card-head">
         <h2>{t('backup.title')}</h2>
-        <button type="button" className="btn" onClick={() => setAsking(true)}>
-          {t('backup.renew')}
-        </button>
+        {open && (
+          <button type="button" className="btn" onClick={() => setAsking(true)}>
+            {t('backup.renew')}
+          </button>
+        )}
       </header>
       <p className="hint">{t('backup.text')}</p>
       <p className={left < 3 ? 'banner warn' : undefined}>{t('backup.left', { n: left })}</p>
