@@ -10,6 +10,7 @@ void AddResources(Api& api) {
   AddAudit(api);
   AddCalendars(api);
   AddEvidence(api);
+  AddFactors(api);
   AddImages(api);
   AddKeys(api);
   AddKnowledge(api);

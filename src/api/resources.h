@@ -10,6 +10,7 @@ void AddApprovals(Api& api);
 void AddAudit(Api& api);
 void AddCalendars(Api& api);
 void AddEvidence(Api& api);
+void AddFactors(Api& api);
 void AddImages(Api& api);
 void AddKeys(Api& api);
 void AddKnowledge(Api& api);

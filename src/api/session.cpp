@@ -3,6 +3,7 @@
 
 #include "api/resource.h"
 #include "api/resources.h"
+#include "api/session_cookie.h"
 #include "auth/link.h"
 #include "auth/password.h"
 #include "auth/record.h"
@@ -17,17 +18,21 @@ namespace {
 using net::Method;
 using people::Me;
 
-constexpr std::string_view kSessionCookie = "propolis_session";
 constexpr std::string_view kAnyZone = "UTC";
 
 struct SignIn {
   std::string email;
   std::string password;
+  std::optional<std::string> code;
   static const dto::Type& Dto() {
-    static const dto::Type type = dto::Object<SignIn>("SignIn", "Address and password of a person of the desk.")
-                                      .Required("email", &SignIn::email, "", dto::Text(1, 254))
-                                      .Required("password", &SignIn::password, "", dto::Text(1, 200))
-                                      .Done();
+    static const dto::Type type =
+        dto::Object<SignIn>("SignIn", "Address and password of a person of the desk.")
+            .Required("email", &SignIn::email, "", dto::Text(1, 254))
+            .Required("password", &SignIn::password, "", dto::Text(1, 200))
+            .Optional("code", &SignIn::code,
+                      "Of an authenticator app, or a backup code; for those who have a second factor.",
+                      dto::Text(1, 40))
+            .Done();
     return type;
   }
 };
@@ -102,21 +107,6 @@ Status SendLink(store::WriteTx& tx, const Desk& desk, const PortalSignIn& reques
                                request.language.value_or(actor->language), desk.public_url + "/portal#t=" + token);
 }
 
-Result<Me> Describe(Call& call, const auth::Actor& actor, const std::string& csrf) {
-  return call.Read([&](store::ReadTx& tx) -> Result<Me> { return people::Describe(tx, actor, csrf); });
-}
-
-// The answer that sets the cookie.
-Result<net::Response> Started(Call& call, const auth::NewSession& session) {
-  const Me me = TRY(Describe(call, session.actor, session.csrf));
-  net::Response response = detail::JsonAnswer(200, dto::ToJson(me), std::nullopt);
-  response.With("Set-Cookie", net::SetCookie(kSessionCookie, session.token,
-                                             {.secure = call.request.secure, .max_age = auth::kSessionLongest}));
-  return response;
-}
-
-std::string OldToken(const Call& call) { return std::string(call.request.Cookie(kSessionCookie).value_or("")); }
-
 void AddSignIn(Api& api) {
   api.Add(
       {.method = Method::kPost,
@@ -125,14 +115,19 @@ void AddSignIn(Api& api) {
        .tag = "session",
        .summary = "Sign in with a password",
        .access = Open::kAnyone,
-       .doc = "Sets the cookie `propolis_session`. Too many wrong tries answer 429.",
+       .doc =
+           "Sets the cookie `propolis_session`. Too many wrong tries answer 429. Who has a second factor and gives no "
+           "`code`, or a wrong one, gets 422 with an error on the field `code`.",
        .pool = net::Pool::kSlow,
        .answer = &Me::Dto()},
       [](Call& call, const SignIn& body) -> Result<net::Response> {
-        const auto session = TRY(auth::SignIn(
-            call.desk.store,
-            {.email = body.email, .password = body.password, .address = call.request.peer, .old_token = OldToken(call)},
-            call.Now()));
+        const auto session = TRY(auth::SignIn(call.desk.store,
+                                              {.email = body.email,
+                                               .password = body.password,
+                                               .address = call.request.peer,
+                                               .old_token = OldToken(call),
+                                               .code = body.code},
+                                              call.Now()));
         return Started(call, session);
       });
   api.Add({.method = Method::kPost,
@@ -178,7 +173,7 @@ void AddSession(Api& api) {
            .id = "getSession",
            .tag = "session",
            .summary = "Who is signed in, and what she may do"},
-          [](Call& call) -> Result<Me> { return Describe(call, call.actor, call.csrf); });
+          [](Call& call) -> Result<Me> { return DescribeMe(call, call.actor, call.csrf); });
   api.Add({.method = Method::kPatch,
            .path = "/session",
            .id = "changeSession",
@@ -191,7 +186,7 @@ void AddSession(Api& api) {
             if (actor.Is(auth::ActorKind::kStaff)) {
               actor.zone = body.zone.value_or(actor.zone);
             }
-            return Describe(call, actor, call.csrf);
+            return DescribeMe(call, actor, call.csrf);
           });
   api.Add({.method = Method::kDelete,
            .path = "/session",
@@ -253,6 +248,21 @@ void AddPortalSession(Api& api) {
 }
 
 }  // namespace
+
+Result<people::Me> DescribeMe(Call& call, const auth::Actor& actor, const std::string& csrf) {
+  return call.Read([&](store::ReadTx& tx) -> Result<people::Me> { return people::Describe(tx, actor, csrf); });
+}
+
+// The answer that sets the cookie.
+Result<net::Response> Started(Call& call, const auth::NewSession& session) {
+  const people::Me me = TRY(DescribeMe(call, session.actor, session.csrf));
+  net::Response response = detail::JsonAnswer(200, dto::ToJson(me), std::nullopt);
+  response.With("Set-Cookie", net::SetCookie(kSessionCookie, session.token,
+                                             {.secure = call.request.secure, .max_age = auth::kSessionLongest}));
+  return response;
+}
+
+std::string OldToken(const Call& call) { return std::string(call.request.Cookie(kSessionCookie).value_or("")); }
 
 void AddSessions(Api& api) {
   AddSignIn(api);

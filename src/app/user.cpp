@@ -3,6 +3,7 @@
 
 #include "app/args.h"
 #include "app/desk.h"
+#include "auth/factor.h"
 #include "auth/key.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -85,19 +86,45 @@ int RunUserList(const Args& args) {
   return listed ? kDone : Report(args, listed.error());
 }
 
+Result<StaffId> ActiveStaff(store::ReadTx& tx, const std::string& email) {
+  const auto staff = tx.One(
+      "SELECT id FROM staff WHERE email = $1 AND active = 1", [](const store::Row& row) { return row.Id<StaffId>(0); },
+      text::AsciiLower(email));
+  if (!staff) {
+    return Fail(Code::kNotFound, "cli.no_user", {{"email", email}});
+  }
+  return *staff;
+}
+
+int RunUserResetFactors(const Args& args) {
+  auto store = OpenDesk(args);
+  if (!store) {
+    return Report(args, store.error());
+  }
+  const auto done = (*store)->Write([&](store::WriteTx& tx) -> Status {
+    return auth::ForgetFactors(tx, auth::SystemActor(), TRY(ActiveStaff(tx, args.Get("--email"))));
+  });
+  if (!done) {
+    return Report(args, done.error());
+  }
+  if (args.json()) {
+    json::Writer writer;
+    writer.BeginObject().Field("act", "reset").Field("email", args.Get("--email")).EndObject();
+    std::puts(writer.Take().c_str());
+  } else {
+    std::printf("reset %s\n", args.Get("--email").c_str());
+  }
+  return kDone;
+}
+
 Result<auth::Key> AddKey(const Args& args) {
   auto store = TRY(OpenDesk(args));
   return store->Write([&](store::WriteTx& tx) -> Result<auth::Key> {
-    const auto staff = tx.One(
-        "SELECT id FROM staff WHERE email = $1 AND active = 1",
-        [](const store::Row& row) { return row.Id<StaffId>(0); }, text::AsciiLower(args.Get("--user")));
-    if (!staff) {
-      return Fail(Code::kNotFound, "cli.no_user", {{"email", args.Get("--user")}});
-    }
+    const StaffId staff = TRY(ActiveStaff(tx, args.Get("--user")));
     auth::NewKey request;
     request.name = args.Get("--name");
     request.scopes = args.All("--scope");
-    return auth::CreateKey(tx, auth::SystemActor(), *staff, request);
+    return auth::CreateKey(tx, auth::SystemActor(), staff, request);
   });
 }
 
@@ -133,6 +160,12 @@ std::vector<Command> UserCommands() {
            .options = DeskOptions(),
            .examples = {"propolis user list --data DIR --json"},
            .run = RunUserList},
+          {.name = "user reset-factors",
+           .summary = "End the second factors and sessions of a person who lost them.",
+           .operands = {},
+           .options = DeskOptions({{.name = "--email", .value = "E", .doc = "her mail address", .required = true}}),
+           .examples = {"propolis user reset-factors --data DIR --email ana@desk.example"},
+           .run = RunUserResetFactors},
           {.name = "key add",
            .summary = "Make an API key for a person and print it, once.",
            .operands = {},

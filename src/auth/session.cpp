@@ -1,6 +1,7 @@
 #include "auth/session.h"
 
 #include "audit/audit.h"
+#include "auth/factor.h"
 #include "auth/password.h"
 #include "auth/record.h"
 #include "base/crypto.h"
@@ -60,7 +61,17 @@ bool Lists(std::string_view json_list, std::string_view wanted) {
   return false;
 }
 
-void RecordRefusal(store::WriteTx& tx, const std::string& email) {
+void NarrowUntilEnrolled(store::ReadTx& tx, Actor& actor) {
+  if (MustEnrol(tx, actor)) {
+    actor.permissions.clear();
+  }
+}
+
+}  // namespace
+
+void RecordRefusal(store::WriteTx& tx, std::string_view email, std::string_view why) {
+  json::Writer details;
+  details.BeginObject().Field("why", why).EndObject();
   audit::Record(tx, {.actor_kind = std::string(NameOf(ActorKind::kAnonymous)),
                      .actor = {},
                      .actor_name = "",
@@ -68,10 +79,8 @@ void RecordRefusal(store::WriteTx& tx, const std::string& email) {
                      .outcome = audit::Outcome::kDenied,
                      .ticket = 0,
                      .subject = std::string(text::Prefix(email, 254)),
-                     .details = "{}"});
+                     .details = details.Take()});
 }
-
-}  // namespace
 
 std::optional<Actor> StaffActor(store::ReadTx& tx, StaffId staff) {
   auto actor = tx.One(
@@ -148,6 +157,7 @@ std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, T
     return std::nullopt;
   }
   actor->assurance = found->assurance;
+  NarrowUntilEnrolled(tx, *actor);
   return SignedIn{.actor = *std::move(actor), .csrf = found->csrf, .touch = found->seen_at + kSeenGranularity <= now};
 }
 
@@ -179,6 +189,7 @@ NewSession StartSession(store::WriteTx& tx, const Actor& actor, std::string_view
   tx.Exec(kInsert, Bytes(crypto::Sha256(session.token)), actor.Is(ActorKind::kCustomer) ? "customer" : "staff",
           actor.person, session.csrf, now, now + kSessionLongest, actor.assurance);
   Record(tx, actor, "session.create", actor.email);
+  NarrowUntilEnrolled(tx, session.actor);
   return session;
 }
 
@@ -196,24 +207,40 @@ Result<NewSession> SignIn(store::Store& store, const Credentials& credentials, T
     TRY(MayTry(tx, email, credentials.address, now));
     return tx.One(kAccount, [](const store::Row& row) { return Account{row.Id<StaffId>(0), row.OptString(1)}; }, email);
   }));
-  const bool right = VerifyPassword(account ? account->hash : std::nullopt, credentials.password);
-  if (!right) {
-    TRY(store.Write([&](store::WriteTx& tx) -> Status {
+  const auto refuse = [&](std::string_view why) {
+    return store.Write([&](store::WriteTx& tx) -> Status {
       CountFailure(tx, email, credentials.address);
-      RecordRefusal(tx, email);
+      RecordRefusal(tx, email, why);
       return {};
-    }));
+    });
+  };
+  if (!VerifyPassword(account ? account->hash : std::nullopt, credentials.password)) {
+    TRY(refuse("password"));
     return Fail(Code::kUnauthenticated, "error.bad_credentials");
   }
-  return store.Write([&](store::WriteTx& tx) -> Result<NewSession> {
+  // Without a value: the code is wrong.
+  auto session = TRY(store.Write([&](store::WriteTx& tx) -> Result<std::optional<NewSession>> {
     // She may have been deactivated while the hash was computed.
     const auto actor = StaffActor(tx, account->id);
     if (!actor) {
       return Fail(Code::kUnauthenticated, "error.bad_credentials");
     }
+    if (EnrolledBy(tx, account->id).Any()) {
+      if (!credentials.code) {
+        return FailField("code", "sign_in.code_needed");
+      }
+      if (!UseCode(tx, *actor, *credentials.code)) {
+        return std::nullopt;
+      }
+    }
     ForgetFailures(tx, email);
     return StartSession(tx, *actor, credentials.old_token);
-  });
+  }));
+  if (!session) {
+    TRY(refuse("code"));
+    return FailField("code", "sign_in.code_wrong");
+  }
+  return *std::move(session);
 }
 
 }  // namespace propolis::auth

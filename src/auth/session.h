@@ -34,7 +34,8 @@ struct SignedIn {
 std::optional<Actor> StaffActor(store::ReadTx& tx, StaffId staff);
 std::optional<Actor> ContactActor(store::ReadTx& tx, ContactId contact);
 
-// nullopt: unknown, idle too long, expired, or the person may no longer sign in.
+// nullopt: unknown, idle too long, expired, or the person may no longer sign in. Who must enrol a second factor first
+// (factor.h) has no permission until she did.
 std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, Time now);
 void Touch(store::WriteTx& tx, std::string_view token);
 // FindSession, and Touch when it is due.
@@ -45,15 +46,18 @@ NewSession StartSession(store::WriteTx& tx, const Actor& actor, std::string_view
 void EndSession(store::WriteTx& tx, std::string_view token);
 void EndSessionsOf(store::WriteTx& tx, const Uuid& person);
 
-// Sign-in of staff with a password. Takes as long for an address that is not known as for one that is. Every failure is
-// kUnauthenticated "error.bad_credentials", or kRateLimited when it was tried too often. The audit log has both
-// outcomes.
+// Sign-in of staff with a password, and with a code when she has a second factor. Takes as long for an address that is
+// not known as for one that is. Errors: kUnauthenticated "error.bad_credentials"; kRateLimited when it was tried too
+// often; with the right password a field error on `code` that is missing or wrong. The audit log has every outcome.
 struct Credentials {
   std::string email;
   std::string password;
-  std::string address;    // of the client, for slowing down
-  std::string old_token;  // a session that this one replaces
+  std::string address;                             // of the client, for slowing down
+  std::string old_token;                           // a session that this one replaces
+  std::optional<std::string> code = std::nullopt;  // of an authenticator app, or a backup code
 };
 Result<NewSession> SignIn(store::Store& store, const Credentials& credentials, Time now);
+// A refused sign-in, in the audit log.
+void RecordRefusal(store::WriteTx& tx, std::string_view email, std::string_view why);
 
 }  // namespace propolis::auth

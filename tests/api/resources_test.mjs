@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { fresh } from './lib/cases.mjs';
 import { checkProblem } from './lib/checks.mjs';
+import { Client } from './lib/client.mjs';
+import { addPasskey, enrolTotp, Passkey, totp } from './lib/factors.mjs';
 import { inAnHour, kPixel, tomorrow, until, World } from './lib/world.mjs';
 import { kUnknownId } from './lib/wrong.mjs';
 
@@ -654,5 +656,78 @@ describe('what is done is written down', { concurrency: false }, () => {
     await refused(customer, 'GET', '/portal/tickets?cursor=bm9ib2R5', undefined, 422, 'cursor');
     await refused(customer, 'GET', '/portal/tickets?state=nope', undefined, 422, 'state');
     await refused(admin, 'GET', `/tickets/${world.ticket.id}/entries?order=nope`, undefined, 422, 'order');
+  });
+});
+
+describe('second factors', { concurrency: false }, () => {
+  const password = 'a long enough password';
+  const signIn = (email, code) => world.nobody.ask('POST', '/session', { body: { email, password, ...(code && { code }) } });
+  const newPerson = async (roles = ['agent']) => {
+    const email = `${fresh('factor').replace(' ', '-')}@desk.example`;
+    const { id } = await admin.post('/staff', { name: fresh('Factor'), email, languages: ['en'], zone: 'UTC', roles, password });
+    return { id, email, client: Client.fromSession(world.base, await signIn(email)) };
+  };
+
+  test('an app: password, then a code that is good once', async () => {
+    const { email, client } = await newPerson();
+    const { secret, codes } = await enrolTotp(client);
+    assert.equal(codes.length, 10);
+    problem(await signIn(email), { status: 422, field: 'code' });
+    problem(await signIn(email, '000000'), { status: 422, field: 'code' });
+    const next = totp(secret, 1);
+    const session = Client.fromSession(world.base, await signIn(email, next));
+    problem(await signIn(email, next), { status: 422, field: 'code' });
+    Client.fromSession(world.base, await signIn(email, codes[0]));
+    problem(await signIn(email, codes[0]), { status: 422, field: 'code' });
+    assert.deepEqual(await session.get('/session/factors'), { totp: true, passkeys: [], backup_codes: 9, changeable: true });
+    const acts = (await admin.get('/audit?limit=50')).items.filter(({ actor }) => actor.name === session.me.name).map(({ act }) => act);
+    assert.ok(acts.includes('factor.totp_add') && acts.includes('factor.backup_code_use'), acts.join());
+  });
+
+  test('a passkey signs in alone, and once for each challenge', async () => {
+    const { id, email, client } = await newPerson();
+    const { key } = await addPasskey(client, 'blue key');
+    const ask = () => world.nobody.post('/session/passkey/request');
+    const answer = key.answer(await ask());
+    const session = Client.fromSession(world.base, await world.nobody.ask('POST', '/session/passkey', { body: answer }));
+    assert.equal(session.me.id, id);
+    problem(await world.nobody.ask('POST', '/session/passkey', { body: answer }), { status: 401 });
+    problem(await world.nobody.ask('POST', '/session/passkey', { body: { ...key.answer(await ask()), user_handle: 'AAAA' } }), { status: 401 });
+    problem(await signIn(email), { status: 422, field: 'code' });
+    const stolen = new Passkey('https://desk.evil.example');
+    problem(await client.ask('POST', '/session/passkeys', { body: stolen.made(await client.post('/session/passkeys/request'), 'x') }), { status: 422 });
+    const [{ id: passkey, name }] = (await session.get('/session/factors')).passkeys;
+    assert.equal(name, 'blue key');
+    await refused(agent, 'DELETE', `/session/passkeys/${passkey}`, undefined, 404);
+    assert.equal((await session.ask('DELETE', `/session/passkeys/${passkey}`)).status, 204);
+    problem(await world.nobody.ask('POST', '/session/passkey', { body: key.answer(await ask()) }), { status: 401 });
+  });
+
+  test('a role that must have one may do nothing until it has, and keeps its last', async () => {
+    const { email, client } = await newPerson(['approver']);
+    await admin.ask('PUT', '/second-factor-policy', { body: { roles: ['approver'] } });
+    try {
+      assert.equal((await client.get('/session')).must_enrol, true);
+      await refused(client, 'GET', '/tickets', undefined, 403);
+      const { codes } = await enrolTotp(client);
+      assert.equal((await client.get('/session')).must_enrol, false);
+      await client.get('/tickets');
+      await refused(client, 'DELETE', '/session/totp', undefined, 409);
+      const { id } = client.me;
+      assert.equal((await admin.ask('DELETE', `/staff/${id}/factors`)).status, 204);
+      problem(await client.ask('GET', '/session'), { status: 401 });
+      const again = Client.fromSession(world.base, await signIn(email, codes[1]));
+      assert.equal(again.me.must_enrol, true);
+    } finally {
+      await admin.ask('PUT', '/second-factor-policy', { body: { roles: [] } });
+    }
+  });
+
+  test('belong to who sits there, not to a program', async () => {
+    for (const [method, path] of [['GET', '/session/factors'], ['POST', '/session/totp'], ['POST', '/session/passkeys/request']]) {
+      problem(await world.reader.ask(method, path), { status: 403 });
+    }
+    await refused(agent, 'PUT', '/second-factor-policy', { roles: [] }, 403);
+    await refused(admin, 'DELETE', `/staff/${admin.me.id}/factors`, undefined, 403);
   });
 });

@@ -8,6 +8,7 @@
 namespace propolis::app {
 
 std::vector<Rule> AuditRules();
+std::vector<Rule> AuthRules();
 std::vector<Rule> HtmlRules();
 std::vector<Rule> JsonRules();
 std::vector<Rule> MailRules();
@@ -19,6 +20,7 @@ std::vector<Rule> TextRules();
 std::vector<Rule> ThreadRules();
 std::vector<Rule> TicketRules();
 std::vector<Rule> TriageRules();
+std::vector<Rule> WebauthnRules();
 
 // By name.
 const std::vector<Rule>& AllRules();

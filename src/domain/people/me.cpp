@@ -1,5 +1,6 @@
 #include "domain/people/me.h"
 
+#include "auth/factor.h"
 #include "domain/people/staff_queries.h"
 #include "domain/people/staff_sql.h"
 
@@ -13,20 +14,23 @@ Ref ToRef(const store::Row& row) { return *OptRef(row, 0); }
 }  // namespace
 
 const dto::Type& Me::Dto() {
-  static const dto::Type type = dto::Object<Me>("Session", "Who is signed in, and what she may do.")
-                                    .Required("kind", &Me::kind, "`staff` or `customer`.")
-                                    .Required("id", &Me::id, "")
-                                    .Required("name", &Me::name, "")
-                                    .Required("email", &Me::email, "")
-                                    .Required("language", &Me::language, "")
-                                    .Required("zone", &Me::zone, "IANA time zone.")
-                                    .Required("roles", &Me::roles, "")
-                                    .Required("permissions", &Me::permissions, "")
-                                    .Required("csrf", &Me::csrf, "For the header X-Propolis-CSRF of every write.")
-                                    .Optional("organisation", &Me::organisation, "A customer's.")
-                                    .Required("teams", &Me::teams, "")
-                                    .Required("preferences", &Me::preferences, "The interface's own object.")
-                                    .Done();
+  static const dto::Type type =
+      dto::Object<Me>("Session", "Who is signed in, and what she may do.")
+          .Required("kind", &Me::kind, "`staff` or `customer`.")
+          .Required("id", &Me::id, "")
+          .Required("name", &Me::name, "")
+          .Required("email", &Me::email, "")
+          .Required("language", &Me::language, "")
+          .Required("zone", &Me::zone, "IANA time zone.")
+          .Required("roles", &Me::roles, "")
+          .Required("permissions", &Me::permissions, "")
+          .Required("csrf", &Me::csrf, "For the header X-Propolis-CSRF of every write.")
+          .Optional("organisation", &Me::organisation, "A customer's.")
+          .Required("teams", &Me::teams, "")
+          .Required("must_enrol", &Me::must_enrol,
+                    "A role asks for a second factor: until there is one, nothing else may be done.")
+          .Required("preferences", &Me::preferences, "The interface's own object.")
+          .Done();
   return type;
 }
 
@@ -45,6 +49,7 @@ Me Describe(store::ReadTx& tx, const auth::Actor& actor, std::string csrf) {
     me.organisation = tx.One(kOrganisationName, ToRef, *actor.organisation);
   }
   me.teams = tx.All(sql::kMembershipOf, ToRef, actor.staff());
+  me.must_enrol = auth::MustEnrol(tx, actor);
   me.preferences.json = Preferences(tx, actor);
   return me;
 }

@@ -24,6 +24,7 @@ struct Me {
   std::string csrf;  // for the header X-Propolis-CSRF; empty with an API key
   std::optional<Ref> organisation;
   std::vector<Ref> teams;
+  bool must_enrol = false;  // a role asks for a second factor that she has not
   dto::Raw preferences;
   static const dto::Type& Dto();
 };

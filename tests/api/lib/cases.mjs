@@ -1,6 +1,7 @@
 // For each operation of the document: who does it rightly, to what, with which body. What is not listed here is an error,
 // so that a new operation gets its case. All members are functions of the world; `made` is what `make` answered, for acts
 // that can be done only once to a thing.
+import { addPasskey, enrolTotp, Passkey } from './factors.mjs';
 import { inAnHour, tomorrow } from './world.mjs';
 
 const texts = (word) => ({ en: `${word} en`, es: `${word} es`, pt: `${word} pt` });
@@ -144,6 +145,29 @@ export const cases = {
   },
   createKey: { by: admin, body: () => ({ name: fresh('key'), scopes: ['ticket.read'] }) },
   endKey: { by: admin, make: newKey, at: onMade },
+  getFactors: read(agent),
+  startTotp: { by: agent, make: (w) => w.agent.ask('DELETE', '/session/totp') },
+  confirmTotp: { by: agent, make: (w) => w.agent.post('/session/totp'), body: () => ({ code: '000000' }), only: 'bad' },
+  removeTotp: { by: agent, make: (w) => enrolTotp(w.agent) },
+  renewBackupCodes: { by: agent, make: (w) => enrolTotp(w.agent) },
+  askForPasskey: { by: agent },
+  addPasskey: {
+    by: agent,
+    make: (w) => w.agent.post('/session/passkeys/request'),
+    body: (w, made) => new Passkey(w.base).made(made, 'a key'),
+  },
+  renamePasskey: { by: agent, make: (w) => addPasskey(w.agent), at: onMade, body: () => ({ name: 'blue key' }) },
+  removePasskey: { by: agent, make: (w) => addPasskey(w.agent), at: onMade },
+  askForPasskeyAnswer: { by: nobody },
+  signInWithPasskey: {
+    by: nobody,
+    make: (w) => w.nobody.post('/session/passkey/request'),
+    body: (w, made) => ({ ...new Passkey(w.base).answer(made), user_handle: 'bm9ib2R5' }),
+    only: 'bad',
+  },
+  getSecondFactorPolicy: read(),
+  putSecondFactorPolicy: { by: admin, body: () => ({ roles: ['auditor'] }) },
+  forgetFactors: { by: admin, make: newStaff, at: onMade },
   putTriagePolicy: { by: admin, body: ({ triage }) => ({ ...triage, version: undefined }) },
   addTriageRule: { by: admin, body: () => ({ name: fresh('rule'), words: [fresh('yak')], weight: 0.4, kind: 'fault' }) },
   changeTriageRule: { by: admin, make: newRule, at: onMade, body: () => ({ weight: 0.6 }) },

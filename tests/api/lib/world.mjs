@@ -29,6 +29,7 @@ export class World {
     world.lmtp = await freePort();
     world.desk = await startDesk({
       demo: true,
+      named: true,
       more: (dir) => ['--mail-dir', join(dir, 'out'), '--mail-address', 'desk@desk.example', '--lmtp', `127.0.0.1:${world.lmtp}`],
     });
     world.outbox = join(world.desk.dir, 'out');

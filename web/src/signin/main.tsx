@@ -15,6 +15,7 @@ import {
   t,
 } from '@lib/i18n';
 import { icons } from '@lib/icons';
+import { hasPasskeys, signInWithPasskey, wasCancelled } from '@lib/passkeys';
 import { applyTheme, keptTheme } from '@lib/theme';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -78,7 +79,8 @@ function Field(props: {
 function Page() {
   const setup = location.pathname.startsWith('/setup');
   const [, setTongue] = useState<Language>(language());
-  const [form, setForm] = useState({ name: '', email: '', password: '' });
+  const [form, setForm] = useState({ name: '', email: '', password: '', code: '' });
+  const [wantsCode, setWantsCode] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
   const [busy, setBusy] = useState(false);
   const [about, setAbout] = useState<About>();
@@ -93,25 +95,29 @@ function Page() {
     document.title = `${title} · Propolis`;
   }, [title]);
   const field = (name: string) => problem?.field(name);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const enter = async (sign: () => Promise<Session>) => {
     if (busy) return;
     setBusy(true);
     setProblem(undefined);
     try {
-      const session = setup
-        ? await post<Session>(
-            '/setup',
-            { token, ...form, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
-            { anonymous: true },
-          )
-        : await post<Session>('/session', { email: form.email, password: form.password }, { anonymous: true });
+      const session = await sign();
       const next = safeNext(new URLSearchParams(location.search).get('next'));
       location.replace(session.kind === 'customer' ? '/portal' : next);
     } catch (error) {
-      setProblem(error instanceof ApiProblem ? error : new ApiProblem({ status: 500 }));
       setBusy(false);
+      if (wasCancelled(error)) return;
+      const told = error instanceof ApiProblem ? error : new ApiProblem({ status: 500, detail: t('passkey.failed') });
+      // The first answer that asks for a code is no mistake of hers.
+      if (told.field('code') && !wantsCode) setWantsCode(true);
+      else setProblem(told);
     }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const { name, email, password, code } = form;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const body = setup ? { token, name, email, password, zone } : { email, password, ...(code && { code }) };
+    void enter(() => post<Session>(setup ? '/setup' : '/session', body, { anonymous: true }));
   };
   const words =
     problem &&
@@ -166,9 +172,29 @@ function Page() {
           error={field('password')}
           hint={setup ? t('setup.password_hint') : undefined}
         />
+        {wantsCode && (
+          <Field
+            autoFocus
+            label={t('sign_in.code')}
+            type="text"
+            autoComplete="one-time-code"
+            value={form.code}
+            onChange={(code) => setForm({ ...form, code })}
+            error={field('code')}
+            hint={t('sign_in.code_hint')}
+          />
+        )}
         <button type="submit" className="btn pri wide" aria-busy={busy}>
           {busy ? t('sign_in.busy') : setup ? t('setup.create') : t('sign_in.go')}
         </button>
+        {!setup && hasPasskeys() && (
+          <button type="button" className="btn wide" onClick={() => void enter(signInWithPasskey)}>
+            <svg className="ic" viewBox="0 0 16 16" aria-hidden="true">
+              <path d={icons.key} />
+            </svg>
+            {t('sign_in.passkey')}
+          </button>
+        )}
         {!setup && (
           <p className="hint">
             {t('sign_in.customer')} <a href="/portal">{t('sign_in.portal')}</a>

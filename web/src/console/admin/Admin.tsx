@@ -6,6 +6,7 @@ import { Icon } from '../ui/basics';
 import { Articles } from './Articles';
 import { Audit } from './Audit';
 import { Calendars, Policies } from './Calendars';
+import { Factors } from './Factors';
 import { Organisations } from './Organisations';
 import { Keys, StaffAdmin, Teams } from './People';
 import { adminSections, type SectionKey } from './sections';
@@ -36,6 +37,8 @@ function Section({ section, id }: { section: SectionKey; id?: string }) {
       return <Snippets />;
     case 'articles':
       return <Articles openId={id} />;
+    case 'factors':
+      return <Factors />;
     case 'keys':
       return <Keys />;
     case 'audit':

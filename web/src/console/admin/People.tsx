@@ -1,17 +1,18 @@
-import { get } from '@lib/api';
+import { del, get } from '@lib/api';
 import type { Calendar, Key, Page, Skill, Staff, Team } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { day } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { refChoices, useStaffNames, useTeams, useTechnologies } from '../data';
+import { may, useSession } from '../session';
 import { Avatar, Icon, When } from '../ui/basics';
 import { Dialog } from '../ui/forms';
 import { done } from '../ui/toast';
 import { Crud } from './Crud';
 import { languageChoices, zoneChoices } from './Organisations';
 
-const kRoles = ['agent', 'responder', 'approver', 'manager', 'security_officer', 'admin', 'auditor'] as const;
+export const kRoles = ['agent', 'responder', 'approver', 'manager', 'security_officer', 'admin', 'auditor'] as const;
 const useCalendars = () =>
   useQuery({
     queryKey: ['admin', 'calendars'],
@@ -22,6 +23,8 @@ export function StaffAdmin() {
   const teams = useTeams();
   const calendars = useCalendars();
   const [skills, setSkills] = useState<Staff>();
+  const [lost, setLost] = useState<Staff>();
+  const own = useSession().id;
   return (
     <>
       <Crud<Staff>
@@ -114,12 +117,38 @@ export function StaffAdmin() {
           ...(item ? { active: values.active } : values.password ? { password: values.password } : {}),
         })}
         more={(item) => (
-          <button type="button" className="btn sm ghost" onClick={() => setSkills(item)}>
-            <Icon name="shield" small />
-            {t('staff.skills')}
-          </button>
+          <>
+            <button type="button" className="btn sm ghost" onClick={() => setSkills(item)}>
+              <Icon name="shield" small />
+              {t('staff.skills')}
+            </button>
+            {may('user.grant') && item.id !== own && (
+              <button
+                type="button"
+                className="iconbtn"
+                aria-label={t('factor.forget', { name: item.name })}
+                onClick={() => setLost(item)}
+              >
+                <Icon name="lock" small />
+              </button>
+            )}
+          </>
         )}
       />
+      {lost && (
+        <Dialog
+          danger
+          title={t('factor.forget', { name: lost.name })}
+          submit={t('factor.forget_yes')}
+          onClose={() => setLost(undefined)}
+          onSubmit={async () => {
+            await del(`/staff/${lost.id}/factors`);
+            done(t('factor.forgotten'));
+          }}
+        >
+          <p>{t('factor.forget_text')}</p>
+        </Dialog>
+      )}
       {skills && (
         <Dialog title={skills.name} onClose={() => setSkills(undefined)} wide>
           <Skills staff={skills} />

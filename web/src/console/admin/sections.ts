@@ -11,6 +11,7 @@ export type SectionKey =
   | 'rules'
   | 'snippets'
   | 'articles'
+  | 'factors'
   | 'keys'
   | 'audit';
 
@@ -25,6 +26,7 @@ export const adminSections: { key: SectionKey; icon: IconName; group: 'people' |
   { key: 'rules', icon: 'rules', group: 'rules' },
   { key: 'snippets', icon: 'note', group: 'words' },
   { key: 'articles', icon: 'book', group: 'words' },
+  { key: 'factors', icon: 'lock', group: 'safety' },
   { key: 'keys', icon: 'key', group: 'safety' },
   { key: 'audit', icon: 'history', group: 'safety' },
 ];

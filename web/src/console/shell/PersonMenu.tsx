@@ -86,6 +86,12 @@ export function PersonMenu({
         },
         {
           items: [
+            {
+              key: 'factors',
+              label: t('admin.factors'),
+              icon: 'lock',
+              act: () => void navigate({ to: '/admin/$section', params: { section: 'factors' } }),
+            },
             { key: 'prefs', label: t('prefs.title'), icon: 'settings', act: onPreferences },
             { key: 'help', label: t('help.title'), icon: 'help', hint: '?', act: onHelp },
             { key: 'out', label: t('shell.sign_out'), icon: 'signOut', act: () => void signOut() },

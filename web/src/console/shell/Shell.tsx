@@ -8,6 +8,7 @@ import { useStore } from '../store';
 import { closeTab, tabs } from '../tabs';
 import { Icon, Mark } from '../ui/basics';
 import { Toasts } from '../ui/toast';
+import { MustEnrol } from './MustEnrol';
 import { PersonMenu } from './PersonMenu';
 
 // Dialogs are fetched when they are first asked for: the first screen does not wait for them.
@@ -19,6 +20,10 @@ const Preferences = lazy(() => import('./Preferences').then((module) => ({ defau
 type Panel = 'palette' | 'help' | 'preferences' | 'new' | undefined;
 
 export function Shell() {
+  return useSession().must_enrol ? <MustEnrol /> : <Whole />;
+}
+
+function Whole() {
   useSession(); // a change of language or theme draws everything anew
   const [panel, setPanel] = useState<Panel>();
   const navigate = useNavigate();

@@ -38,16 +38,24 @@ async function untilReady(base, child, log) {
 /**
  * Starts a desk. `mail`: with a Postfix and a Dovecot of its own; 'folder': mails are files in `mailFolder` instead.
  * `demo`: filled with the demo's people and tickets.
+ * `named`: its address has a name (localhost) and no number: passkeys want one.
  * `admin` {email, password}: added on the command line before it starts. `env`: of its processes. `more`: further options of
  * `serve`, given its folder.
  */
-export async function startDesk({ mail = false, demo = false, admin, env = process.env, more = () => [] } = {}) {
+export async function startDesk({
+  mail = false,
+  demo = false,
+  named = false,
+  admin,
+  env = process.env,
+  more = () => [],
+} = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
   const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
   chmodSync(dir, 0o711); // Postfix and Dovecot run as other users
   const port = await freePort();
   const inFront = process.env.INTERFACE === 'preview' ? await freePort() : undefined;
-  const base = `http://127.0.0.1:${inFront ?? port}`;
+  const base = `http://${named ? 'localhost' : '127.0.0.1'}:${inFront ?? port}`;
   const withHost = mail === true;
   const lmtpPort = withHost ? await freePort() : undefined;
   const host = withHost ? await startMailhost(join(dir, 'mail'), lmtpPort) : undefined;

@@ -36,10 +36,11 @@ const kSections = [
   'rules',
   'snippets',
   'articles',
+  'factors',
   'keys',
   'audit',
 ];
-const kAddable = kSections.filter((name) => !['triage', 'audit'].includes(name));
+const kAddable = kSections.filter((name) => !['factors', 'triage', 'audit'].includes(name));
 
 const kTabs = ['triage', 'customer', 'clocks', 'evidence', 'knowledge', 'history'];
 const kActs = ['state', 'work', 'evidence', 'promise', 'approval', 'call', 'triage', 'override', 'merge'];
@@ -134,6 +135,8 @@ export function screensOf(place, language = 'en') {
     admin('dashboard', '/dashboard'),
     ...kSections.map((name) => admin(`admin-${name}`, `/admin/${name}`)),
     ...kAddable.map((name) => admin(`admin-${name}-add`, `/admin/${name}`, click('admin.add'), floats)),
+    admin('admin-factors-passkey', '/admin/factors', click('passkey.add'), floats),
+    admin('admin-factors-app', '/admin/factors', click('totp.add'), floats),
     { name: 'portal-sign-in', as: '', path: '/portal' },
     customer('portal-requests', '/portal'),
     ...Object.entries(place.requests).map(([state, number]) =>

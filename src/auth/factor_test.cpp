@@ -1,0 +1,311 @@
+// Second factors in the store: enrolling, signing in with them, losing them.
+#include "auth/factor.h"
+
+#include <gtest/gtest.h>
+
+#include "auth/audit_log.h"
+#include "auth/authenticator_test_support.h"
+#include "auth/otp.h"
+#include "auth/passkey.h"
+#include "auth/password.h"
+#include "store/test_support.h"
+
+namespace propolis::auth {
+namespace {
+
+using store::ReadTx;
+using store::WriteTx;
+using webauthn::SoftAuthenticator;
+
+constexpr std::string_view kPassword = "three quiet bees";
+const Site kSite{.rp_id = "desk.example", .origin = "https://desk.example"};
+
+class FactorTest : public testing::Test {
+ protected:
+  FactorTest() {
+    crypto::Start();
+    static const std::string hash = *HashPassword(kPassword);
+    ana = AddStaff("ana@desk.example", R"(["agent"])", hash);
+    root = AddStaff("root@desk.example", R"(["admin"])", hash);
+  }
+
+  Actor AddStaff(std::string_view email, std::string_view roles, std::string_view hash) {
+    const auto id = StaffId::New(desk.clock->Now());
+    return *desk->Write([&](WriteTx& tx) -> Result<Actor> {
+      tx.Exec(
+          "INSERT INTO staff (id, version, name, email, password, language, languages, zone, roles, active, capacity, "
+          "preferences, created_at) VALUES ($1, 1, 'Ana', $2, $3, 'es', '[\"es\"]', 'UTC', $4, 1, 10, '{}', 0)",
+          id, email, hash, roles);
+      return *StaffActor(tx, id);
+    });
+  }
+
+  Result<NewSession> TryIn(std::optional<std::string> code = std::nullopt, std::string_view password = kPassword) {
+    return SignIn(*desk,
+                  {.email = "ana@desk.example",
+                   .password = std::string(password),
+                   .address = "192.0.2.1",
+                   .old_token = "",
+                   .code = std::move(code)},
+                  desk.clock->Now());
+  }
+  static std::string FieldOf(const Result<NewSession>& result) {
+    return result || result.error().fields.empty() ? "" : result.error().fields[0].message;
+  }
+  template <class Fn>
+  auto Write(Fn fn) {
+    return desk->Write(fn);
+  }
+  Enrolled Has(const Actor& actor) {
+    return *desk->Read([&](ReadTx& tx) -> Result<Enrolled> { return EnrolledBy(tx, actor.staff()); });
+  }
+  std::string Code(std::int64_t steps = 0) const {
+    return *otp::Totp(secret, {}, ToMicros(desk.clock->Now()) / 1'000'000 + steps * 30);
+  }
+  // The app of ana, in force; answers her backup codes.
+  std::vector<std::string> EnrolTotp() {
+    EXPECT_TRUE(Write([&](WriteTx& tx) { return StartTotp(tx, ana, "Desk"); }));
+    secret = *desk->Read([&](ReadTx& tx) -> Result<std::string> {
+      return *tx.One(
+          "SELECT secret FROM totp WHERE staff = $1", [](const store::Row& row) { return std::string(row.Bytes(0)); },
+          ana.staff());
+    });
+    const auto made = Write([&](WriteTx& tx) { return ConfirmTotp(tx, ana, Code()); });
+    EXPECT_TRUE(made);
+    desk.clock->Advance(Seconds{60});
+    return made->codes;
+  }
+
+  Result<BackupCodes> Register(SoftAuthenticator& key, const Actor& actor) {
+    const auto asked = Write([&](WriteTx& tx) { return AskForPasskey(tx, actor, kSite, "192.0.2.1"); });
+    EXPECT_TRUE(asked);
+    key.challenge = *text::Base64UrlDecode(asked->challenge);
+    return AddPasskey(*desk, actor, kSite, Made(key));
+  }
+  static NewPasskey Made(const SoftAuthenticator& key) {
+    const auto made = key.Register();
+    return {.name = "blue key",
+            .challenge = text::Base64UrlEncode(key.challenge),
+            .id = text::Base64UrlEncode(made.id),
+            .client_data = text::Base64UrlEncode(made.client_data),
+            .attestation_object = text::Base64UrlEncode(made.attestation_object),
+            .transports = {"usb"}};
+  }
+  Result<NewSession> Use(SoftAuthenticator& key, const Actor& owner) {
+    const auto asked = Write([&](WriteTx& tx) { return AskForAnswer(tx, kSite, "192.0.2.1"); });
+    EXPECT_TRUE(asked);
+    key.challenge = *text::Base64UrlDecode(asked->challenge);
+    return Answer(key, owner);
+  }
+  Result<NewSession> Answer(const SoftAuthenticator& key, const Actor& owner) {
+    const auto made = key.Assert();
+    return SignInWithPasskey(*desk, {.site = kSite, .address = "192.0.2.1", .old_token = ""},
+                             {.challenge = text::Base64UrlEncode(key.challenge),
+                              .id = text::Base64UrlEncode(made.id),
+                              .client_data = text::Base64UrlEncode(made.client_data),
+                              .authenticator_data = text::Base64UrlEncode(made.authenticator_data),
+                              .signature = text::Base64UrlEncode(made.signature),
+                              .user_handle = text::Base64UrlEncode(owner.person.AsBytes())},
+                             desk.clock->Now());
+  }
+  std::vector<std::string> Acts() {
+    const auto log = desk->Read([&](ReadTx& tx) { return AuditLog(tx, SystemActor(), {}); });
+    std::vector<std::string> acts;
+    for (const auto& row : log->rows) {
+      acts.push_back(row.leaf.act + (row.leaf.outcome == audit::Outcome::kDenied ? " denied" : ""));
+    }
+    std::ranges::reverse(acts);
+    return acts;
+  }
+
+  store::TestStore desk;
+  Actor ana;
+  Actor root;
+  std::string secret;
+};
+
+TEST_F(FactorTest, WithAnAppThePasswordAloneDoesNot) {
+  EXPECT_TRUE(TryIn());
+  EXPECT_EQ(EnrolTotp().size(), 10U);
+  EXPECT_EQ(FieldOf(TryIn()), "sign_in.code_needed");
+  EXPECT_EQ(FieldOf(TryIn("000000")), "sign_in.code_wrong");
+  EXPECT_EQ(TryIn(Code(), "three quiet wasps").error().code, Code::kUnauthenticated);
+  const std::string code = Code();
+  EXPECT_TRUE(TryIn(code.substr(0, 3) + " " + code.substr(3)));
+  EXPECT_EQ(FieldOf(TryIn(code)), "sign_in.code_wrong");  // once
+  desk.clock->Advance(Seconds{30});
+  EXPECT_TRUE(TryIn(Code()));
+}
+
+TEST_F(FactorTest, GuessingCodesIsSlowedDownAndAskingWithoutOneDoesNotHelp) {
+  EnrolTotp();
+  for (int i = 0; i < kPerAccount.free_tries; ++i) {
+    EXPECT_EQ(FieldOf(TryIn("000000")), "sign_in.code_wrong");
+    EXPECT_EQ(FieldOf(i + 1 < kPerAccount.free_tries ? TryIn() : TryIn("")) != "sign_in.code_wrong", true);
+  }
+  EXPECT_EQ(TryIn(Code()).error().code, Code::kRateLimited);
+  EXPECT_EQ(TryIn().error().code, Code::kRateLimited);
+}
+
+TEST_F(FactorTest, OnlyWhoSignedInLatelyChangesHowSheSignsIn) {
+  const auto session = TryIn();
+  const auto lately = [&](std::string_view token) {
+    return *desk->Read([&](ReadTx& tx) -> Result<bool> { return SignedInLately(tx, token, desk.clock->Now()); });
+  };
+  EXPECT_TRUE(lately(session->token));
+  EXPECT_FALSE(lately(""));
+  EXPECT_FALSE(lately("made up"));
+  desk.clock->Advance(kLately - Seconds{1});
+  EXPECT_TRUE(lately(session->token));
+  desk.clock->Advance(Seconds{1});
+  EXPECT_FALSE(lately(session->token));
+}
+
+TEST_F(FactorTest, ABackupCodeIsGoodOnce) {
+  const auto codes = EnrolTotp();
+  EXPECT_TRUE(TryIn(codes[3]));
+  EXPECT_EQ(FieldOf(TryIn(codes[3])), "sign_in.code_wrong");
+  std::string typed = codes[4];
+  std::erase(typed, '-');
+  std::ranges::transform(typed, typed.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
+  EXPECT_TRUE(TryIn(typed));
+  EXPECT_EQ(Has(ana).backup_codes, 8);
+  const auto renewed = Write([&](WriteTx& tx) { return RenewBackupCodes(tx, ana); });
+  EXPECT_EQ(renewed->codes.size(), 10U);
+  EXPECT_EQ(FieldOf(TryIn(codes[5])), "sign_in.code_wrong");
+  EXPECT_FALSE(Write([&](WriteTx& tx) { return RenewBackupCodes(tx, root); }));
+}
+
+TEST_F(FactorTest, AnAppIsInForceOnlyAfterItsFirstCode) {
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return StartTotp(tx, ana, "Desk"); }));
+  EXPECT_FALSE(Has(ana).Any());
+  EXPECT_TRUE(TryIn());
+  EXPECT_FALSE(Write([&](WriteTx& tx) { return ConfirmTotp(tx, ana, "000000"); }));
+  EXPECT_FALSE(Write([&](WriteTx& tx) { return ConfirmTotp(tx, root, "000000"); }));
+  EnrolTotp();
+  EXPECT_FALSE(Write([&](WriteTx& tx) { return StartTotp(tx, ana, "Desk"); }));
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return RemoveTotp(tx, ana); }));
+  EXPECT_TRUE(TryIn());
+  EXPECT_EQ(Has(ana).backup_codes, 0);
+  EXPECT_EQ(EnrolTotp().size(), 10U);
+}
+
+TEST_F(FactorTest, WhoMustEnrolMayDoNothingElse) {
+  const auto before = TryIn();
+  ASSERT_TRUE(Write([&](WriteTx& tx) { return SetSecondFactorPolicy(tx, root, {{Role::kAgent, Role::kAgent}}); }));
+  const auto who = Authenticate(*desk, before->token, desk.clock->Now());
+  ASSERT_TRUE(who);
+  EXPECT_TRUE(who->actor.permissions.empty());
+  EXPECT_TRUE(TryIn()->actor.permissions.empty());
+  EnrolTotp();
+  EXPECT_FALSE(Authenticate(*desk, before->token, desk.clock->Now())->actor.permissions.empty());
+  EXPECT_EQ(Write([&](WriteTx& tx) { return RemoveTotp(tx, ana); }).error().message, "factor.last_one");
+  SoftAuthenticator key;
+  EXPECT_TRUE(Register(key, ana));
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return RemoveTotp(tx, ana); }));
+}
+
+TEST_F(FactorTest, ThePolicyIsForThoseWhoGrant) {
+  EXPECT_EQ(Write([&](WriteTx& tx) { return SetSecondFactorPolicy(tx, ana, {}); }).error().code, Code::kForbidden);
+  EXPECT_FALSE(Write([&](WriteTx& tx) { return SetSecondFactorPolicy(tx, root, {{Role::kCustomer}}); }));
+  EXPECT_EQ(Write([&](WriteTx& tx) { return SetSecondFactorPolicy(tx, root, {{Role::kAdmin}}); })->roles,
+            std::vector{Role::kAdmin});
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return SetSecondFactorPolicy(tx, root, {}); })->roles.empty());
+}
+
+TEST_F(FactorTest, LostFactorsAreForgottenBySomebodyElse) {
+  EnrolTotp();
+  const auto session = TryIn(Code());
+  EXPECT_EQ(Write([&](WriteTx& tx) { return ForgetFactors(tx, ana, root.staff()); }).error().code, Code::kForbidden);
+  EXPECT_EQ(Write([&](WriteTx& tx) { return ForgetFactors(tx, root, root.staff()); }).error().code, Code::kForbidden);
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return ForgetFactors(tx, root, ana.staff()); }));
+  EXPECT_FALSE(Authenticate(*desk, session->token, desk.clock->Now()));
+  EXPECT_FALSE(Has(ana).Any());
+  EXPECT_TRUE(TryIn());
+}
+
+TEST_F(FactorTest, APasskeySignsInByItself) {
+  SoftAuthenticator key;
+  const auto codes = Register(key, ana);
+  ASSERT_TRUE(codes) << Describe(codes.error());
+  EXPECT_EQ(codes->codes.size(), 10U);
+  const auto session = Use(key, ana);
+  ASSERT_TRUE(session) << Describe(session.error());
+  EXPECT_EQ(session->actor.person, ana.person);
+  EXPECT_EQ(FieldOf(TryIn()), "sign_in.code_needed");
+  EXPECT_TRUE(TryIn(codes->codes[0]));
+  EXPECT_EQ(Acts(),
+            (std::vector<std::string>{"passkey.add", "session.create", "factor.backup_code_use", "session.create"}));
+}
+
+TEST_F(FactorTest, AnAnswerIsGoodOnce) {
+  SoftAuthenticator key;
+  ASSERT_TRUE(Register(key, ana));
+  ASSERT_TRUE(Use(key, ana));
+  EXPECT_EQ(Answer(key, ana).error().message, "passkey.not_accepted");  // the same challenge
+  key.challenge = "one of my own making";
+  EXPECT_FALSE(Answer(key, ana));
+}
+
+TEST_F(FactorTest, AChallengeOfOneIsNotAnothers) {
+  SoftAuthenticator key;
+  const auto asked = Write([&](WriteTx& tx) { return AskForPasskey(tx, root, kSite, "192.0.2.1"); });
+  key.challenge = *text::Base64UrlDecode(asked->challenge);
+  EXPECT_EQ(AddPasskey(*desk, ana, kSite, Made(key)).error().fields[0].field, "challenge");
+  EXPECT_FALSE(Answer(key, ana));
+  const auto late = Write([&](WriteTx& tx) { return AskForPasskey(tx, ana, kSite, "192.0.2.1"); });
+  key.challenge = *text::Base64UrlDecode(late->challenge);
+  desk.clock->Advance(kChallengeValid);
+  EXPECT_FALSE(AddPasskey(*desk, ana, kSite, Made(key)));
+}
+
+TEST_F(FactorTest, AKeyThatWentBackIsRefusedAndTold) {
+  SoftAuthenticator key;
+  key.sign_count = 5;
+  ASSERT_TRUE(Register(key, ana));
+  key.sign_count = 6;
+  ASSERT_TRUE(Use(key, ana));
+  key.sign_count = 6;
+  EXPECT_FALSE(Use(key, ana));
+  EXPECT_EQ(Acts().back(), "session.create denied");
+}
+
+TEST_F(FactorTest, OneKeyOneOwner) {
+  SoftAuthenticator key;
+  ASSERT_TRUE(Register(key, ana));
+  EXPECT_EQ(Register(key, root).error().fields[0].message, "field.taken");
+  EXPECT_FALSE(Use(key, root));  // whose handle it is not
+  const auto mine = *desk->Read([&](ReadTx& tx) -> Result<std::vector<Passkey>> { return Passkeys(tx, ana.staff()); });
+  ASSERT_EQ(mine.size(), 1U);
+  EXPECT_TRUE(mine[0].device_bound);
+  EXPECT_EQ(Write([&](WriteTx& tx) { return RemovePasskey(tx, root, mine[0].id); }).error().code, Code::kNotFound);
+  EXPECT_EQ(Write([&](WriteTx& tx) { return RenamePasskey(tx, root, mine[0].id, {"x"}); }).error().code,
+            Code::kNotFound);
+  EXPECT_EQ(Write([&](WriteTx& tx) { return RenamePasskey(tx, ana, mine[0].id, {"red key"}); })->name, "red key");
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return RemovePasskey(tx, ana, mine[0].id); }));
+  EXPECT_FALSE(Use(key, ana));
+}
+
+TEST_F(FactorTest, OneAddressDoesNotFillTheStoreWithChallenges) {
+  for (std::int64_t i = 0; i < kMostChallenges; ++i) {
+    ASSERT_TRUE(Write([&](WriteTx& tx) { return AskForAnswer(tx, kSite, "192.0.2.7"); }));
+  }
+  EXPECT_EQ(Write([&](WriteTx& tx) { return AskForAnswer(tx, kSite, "192.0.2.7"); }).error().code, Code::kRateLimited);
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return AskForAnswer(tx, kSite, "192.0.2.8"); }));
+  desk.clock->Advance(kChallengeValid);
+  EXPECT_TRUE(Write([&](WriteTx& tx) { return AskForAnswer(tx, kSite, "192.0.2.7"); }));
+}
+
+TEST(Site, IsWhatBrowsersSee) {
+  EXPECT_EQ(SiteOf("https://Desk.example")->rp_id, "desk.example");
+  EXPECT_EQ(SiteOf("https://desk.example:8443")->origin, "https://desk.example:8443");
+  EXPECT_EQ(SiteOf("https://desk.example:8443")->rp_id, "desk.example");
+  EXPECT_EQ(SiteOf("http://localhost:8080")->rp_id, "localhost");
+  EXPECT_EQ(SiteOf("https://desk.example/under")->origin, "https://desk.example");
+  for (const std::string_view none : {"", "desk.example", "http://127.0.0.1:8080", "http://[::1]:8080", "https://"}) {
+    EXPECT_FALSE(SiteOf(none)) << none;
+  }
+}
+
+}  // namespace
+}  // namespace propolis::auth
