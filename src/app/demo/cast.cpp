@@ -40,8 +40,12 @@ struct Rules {
 
 calendars::NewCalendar Weekdays(std::string name, std::string zone, std::vector<std::pair<int, int>> hours,
                                 std::vector<std::pair<std::string, std::string>> holidays) {
-  calendars::NewCalendar calendar{
-      .name = std::move(name), .zone = std::move(zone), .week = {}, .exceptions = {}, .holidays = {}};
+  calendars::NewCalendar calendar{.name = std::move(name),
+                                  .zone = std::move(zone),
+                                  .week = {},
+                                  .exceptions = {},
+                                  .holidays = {},
+                                  .holiday_sets = {}};
   using enum sla::Weekday;
   for (const auto day : {kMon, kTue, kWed, kThu, kFri}) {
     calendars::Day one{.day = day, .windows = {}};
