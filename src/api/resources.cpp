@@ -10,6 +10,7 @@ void AddResources(Api& api) {
   AddAudit(api);
   AddCalendars(api);
   AddEvidence(api);
+  AddHolidays(api);
   AddImages(api);
   AddKeys(api);
   AddKnowledge(api);
@@ -19,6 +20,7 @@ void AddResources(Api& api) {
   AddPresence(api);
   AddPromises(api);
   AddReports(api);
+  AddRotas(api);
   AddSearch(api);
   AddSessions(api);
   AddStaff(api);

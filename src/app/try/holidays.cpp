@@ -15,7 +15,7 @@ struct Input {
         dto::Object<Input>("SlaHolidaysInput", "")
             .Required("country", &Input::country, "ISO 3166-1, two letters.", dto::Text(2, 2))
             .Optional("region", &Input::region, "ISO 3166-2 without the country.", dto::Text(0, 3))
-            .Required("year", &Input::year, "", dto::Range(holidays::kFirstYear, holidays::kLastYear))
+            .Required("year", &Input::year, "2000 to 2100.", dto::Range(holidays::kFirstYear, holidays::kLastYear))
             .Done();
     return type;
   }

@@ -142,17 +142,17 @@ const dto::Type& Rota::Dto() {
 
 const dto::Type& Turn::Dto() {
   static const dto::Type type = dto::Object<Turn>("RotaTurn", "One person's turn in a layer.")
-                                    .Required("from", &Turn::from, "")
-                                    .Required("to", &Turn::to, "")
-                                    .Required("person", &Turn::person, "")
+                                    .Required("from", &Turn::from, "When it begins.")
+                                    .Required("to", &Turn::to, "When it ends.")
+                                    .Required("person", &Turn::person, "Whose it is.")
                                     .Done();
   return type;
 }
 
 const dto::Type& Duty::Dto() {
   static const dto::Type type = dto::Object<Duty>("RotaDuty", "Who is on call for a while.")
-                                    .Required("from", &Duty::from, "")
-                                    .Required("to", &Duty::to, "")
+                                    .Required("from", &Duty::from, "When it begins.")
+                                    .Required("to", &Duty::to, "When it ends.")
                                     .Required("people", &Duty::people, "Empty: a gap.")
                                     .Required("overridden", &Duty::overridden, "An override made it what it is.")
                                     .Done();
@@ -161,7 +161,7 @@ const dto::Type& Duty::Dto() {
 
 const dto::Type& Coming::Dto() {
   static const dto::Type type = dto::Object<Coming>("RotaComing", "Who is on call next, and from when.")
-                                    .Required("at", &Coming::at, "")
+                                    .Required("at", &Coming::at, "The hand-over.")
                                     .Required("people", &Coming::people, "Empty: nobody is.")
                                     .Done();
   return type;
