@@ -46,28 +46,36 @@ std::optional<month_day> ToMonthDay(std::string_view text) {
   return day ? std::optional(day->day) : std::nullopt;
 }
 
-// The days of a Gregorian year on which another calendar shows a month and a day.
-void AddForeign(const char* locale, int foreign_month, int foreign_day, int gregorian, std::vector<local_days>& into) {
+// The days of a Gregorian year on which another calendar shows a month and a day. `year_then`: that calendar's year at
+// the beginning of the Gregorian one; a lunar year is shorter, so that up to two more may begin before the end.
+void AddForeign(const char* locale, int year_then, int foreign_month, int foreign_day, int gregorian,
+                std::vector<local_days>& into) {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<icu::Calendar> calendar(
       icu::Calendar::createInstance(icu::TimeZone::getGMT()->clone(), icu::Locale(locale), status));
   if (U_FAILURE(status)) {
     return;
   }
-  const local_days first{year{gregorian} / 1 / 1};
-  const local_days last{year{gregorian} / 12 / 31};
-  for (local_days day = first; day <= last; day += days{1}) {
-    calendar->setTime(static_cast<UDate>(day.time_since_epoch().count()) * 86400000.0, status);
-    const int shown = calendar->get(UCAL_DATE, status);
-    if (shown != foreign_day) {
-      day += days{std::max(0, (foreign_day > shown ? foreign_day - shown : 29 - shown + foreign_day) - 2)};
-      continue;
-    }
-    if (calendar->get(UCAL_MONTH, status) == foreign_month && U_SUCCESS(status)) {
-      into.push_back(day);
+  calendar->setLenient(false);  // a day that a month does not have is no day
+  for (int foreign_year = year_then - 1; foreign_year <= year_then + 2; ++foreign_year) {
+    status = U_ZERO_ERROR;
+    calendar->clear();
+    calendar->set(UCAL_EXTENDED_YEAR, foreign_year);
+    calendar->set(UCAL_MONTH, foreign_month);
+    calendar->set(UCAL_DATE, foreign_day);
+    const double millis = calendar->getTime(status);
+    if (U_SUCCESS(status)) {
+      const local_days day{days{static_cast<int>(std::floor(millis / 86400000.0))}};
+      if (year_month_day{day}.year() == year{gregorian}) {
+        into.push_back(day);
+      }
     }
   }
 }
+
+constexpr int HebrewYear(int gregorian) { return gregorian + 3760; }
+// 33 lunar years are about 32 solar ones; the first began in 622.
+constexpr int IslamicYear(int gregorian) { return (gregorian - 622) * 33 / 32; }
 
 // ICU numbers the Hebrew months from Tishri, with the leap month at 5 (so Adar is 6 and Nisan 7 in every year).
 int IcuHebrewMonth(int from_nisan) { return from_nisan <= 6 ? from_nisan + 6 : from_nisan - 7; }
@@ -160,8 +168,11 @@ Rule::When Rule::ParseWhen(const std::string& text) {
     const int number = static_cast<int>(static_cast<unsigned>(day->month()));
     const int shown = static_cast<int>(static_cast<unsigned>(day->day()));
     return [hebrew, number, shown](int in, std::vector<Day>& into) {
-      AddForeign(hebrew ? "@calendar=hebrew" : "@calendar=islamic-umalqura",
-                 hebrew ? IcuHebrewMonth(number) : number - 1, shown, in, into);
+      if (hebrew) {
+        AddForeign("@calendar=hebrew", HebrewYear(in), IcuHebrewMonth(number), shown, in, into);
+      } else {
+        AddForeign("@calendar=islamic-umalqura", IslamicYear(in), number - 1, shown, in, into);
+      }
     };
   }
   if (words.size() == 3) {
