@@ -39,6 +39,7 @@ struct Scorer {
 // One for each file of score_*.cpp.
 std::vector<Scorer> AuthScorers();
 std::vector<Scorer> MailScorers();
+std::vector<Scorer> OncallScorers();
 std::vector<Scorer> SlaScorers();
 std::vector<Scorer> TextScorers();
 std::vector<Scorer> WebScorers();

@@ -10,7 +10,11 @@ void AddResources(Api& api) {
   AddAudit(api);
   AddCalendars(api);
   AddEvidence(api);
+<<<<<<< HEAD
   AddFactors(api);
+=======
+  AddHolidays(api);
+>>>>>>> rota
   AddImages(api);
   AddKeys(api);
   AddKnowledge(api);
@@ -20,6 +24,7 @@ void AddResources(Api& api) {
   AddPresence(api);
   AddPromises(api);
   AddReports(api);
+  AddRotas(api);
   AddSearch(api);
   AddSessions(api);
   AddStaff(api);

@@ -10,7 +10,11 @@ void AddApprovals(Api& api);
 void AddAudit(Api& api);
 void AddCalendars(Api& api);
 void AddEvidence(Api& api);
+<<<<<<< HEAD
 void AddFactors(Api& api);
+=======
+void AddHolidays(Api& api);
+>>>>>>> rota
 void AddImages(Api& api);
 void AddKeys(Api& api);
 void AddKnowledge(Api& api);
@@ -20,6 +24,7 @@ void AddPortal(Api& api);
 void AddPresence(Api& api);
 void AddPromises(Api& api);
 void AddReports(Api& api);
+void AddRotas(Api& api);
 void AddSearch(Api& api);
 void AddSessions(Api& api);
 void AddStaff(Api& api);

@@ -7,7 +7,7 @@ using P = Permission;
 
 const std::set<P> kReading = {P::kTicketRead,     P::kEvidenceRead, P::kOrganisationRead, P::kContactRead,
                               P::kTechnologyRead, P::kStaffRead,    P::kCalendarRead,     P::kPolicyRead,
-                              P::kTriageRead,     P::kArticleRead,  P::kSnippetRead};
+                              P::kRotaRead,       P::kTriageRead,   P::kArticleRead,      P::kSnippetRead};
 
 const std::set<P> kHandling = {P::kTicketCreate,     P::kTicketUpdate, P::kTicketReply,   P::kTicketNote,
                                P::kTicketTransition, P::kTicketMerge,  P::kWorkRecordAdd, P::kEvidenceAdd,
@@ -33,15 +33,15 @@ std::set<P> PermissionsOfRole(Role role) {
       return Union({kReading,
                     kHandling,
                     {P::kApprovalDecide, P::kOrganisationWrite, P::kContactWrite, P::kTechnologyWrite, P::kStaffWrite,
-                     P::kTeamWrite, P::kCalendarWrite, P::kPolicyWrite, P::kTriageWrite, P::kSnippetWrite,
-                     P::kReportRead, P::kDeskExport}});
+                     P::kTeamWrite, P::kCalendarWrite, P::kRotaWrite, P::kPolicyWrite, P::kTriageWrite,
+                     P::kSnippetWrite, P::kReportRead, P::kDeskExport}});
     case Role::kSecurityOfficer:
       return Union({kReading, {P::kAuditRead, P::kReportRead, P::kStaffWrite, P::kUserGrant, P::kKeyManage}});
     case Role::kAdmin:
       return Union({kReading,
                     kHandling,
                     {P::kApprovalDecide, P::kOrganisationWrite, P::kContactWrite, P::kTechnologyWrite, P::kStaffWrite,
-                     P::kUserGrant, P::kTeamWrite, P::kCalendarWrite, P::kPolicyWrite, P::kTriageWrite,
+                     P::kUserGrant, P::kTeamWrite, P::kCalendarWrite, P::kRotaWrite, P::kPolicyWrite, P::kTriageWrite,
                      P::kSnippetWrite, P::kReportRead, P::kAuditRead, P::kDeskExport}});
     case Role::kAuditor:
       return Union({kReading, {P::kAuditRead, P::kReportRead}});

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/number.h"
+#include "domain/wall_clock.h"
 
 namespace propolis {
 namespace {
@@ -27,12 +28,7 @@ bool IsDay(std::string_view text) {
 }
 
 std::string DayIn(const std::string& zone, Time at) {
-  const date::time_zone* place = nullptr;
-  try {
-    place = date::locate_zone(zone);
-  } catch (const std::runtime_error&) {
-    place = nullptr;  // a zone that this machine's database does not have
-  }
+  const date::time_zone* place = FindZone(zone);
   const date::sys_time<Micros> instant{at.time_since_epoch()};
   const auto day = place ? date::year_month_day{date::floor<date::days>(place->to_local(instant))}
                          : date::year_month_day{date::floor<date::days>(instant)};

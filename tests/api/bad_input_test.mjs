@@ -12,7 +12,7 @@ import { kHostile, kUnknownId, kUnseen, wrongBodies, wrongQueries } from './lib/
 const kAtOnce = 8;
 const kLanguages = ['en', 'es', 'pt'];
 const kMalformed = ['not-an-id', "' OR 1=1 --", '..%2f..%2fetc%2fpasswd', '%00', '%ff%fe', '\u202e', '-1', '99999999999999999999', 'x'.repeat(3000), '١٢٣'];
-const kLists = ['/articles', '/calendars', '/contacts', '/keys', '/organisations', '/policies', '/snippets', '/teams', '/technologies', '/triage/policy', '/triage/rules'];
+const kLists = ['/articles', '/calendars', '/contacts', '/keys', '/organisations', '/policies', '/rotas', '/snippets', '/teams', '/technologies', '/triage/policy', '/triage/rules'];
 
 let world;
 let document;
@@ -70,7 +70,7 @@ async function prepare(operation) {
   assert.ok(known, `${operation.id} is new: give it a case in lib/cases.mjs`);
   const made = known.make ? await known.make(world) : undefined;
   const values = known.at?.(world, made);
-  const query = known.query ? `?${new URLSearchParams(known.query(world))}` : '';
+  const query = known.query ? `?${new URLSearchParams(known.query(world, made))}` : '';
   return { ...known, client: known.by(world), values, path: pathOf(operation, values) + query, body: known.body?.(world, made) };
 }
 
@@ -100,13 +100,14 @@ async function checkDoor(operation, { client, path, body, strange, form }) {
   }
 }
 
-async function checkIds(operation, { client, values, body, form }) {
+async function checkIds(operation, { client, values, path: right, body, form }) {
   const rest = form ? { raw: fileForm() } : operation.body ? { body } : {};
+  const query = right.includes('?') ? right.slice(right.indexOf('?')) : '';
   await forAll(operation.ids, async (name) => {
-    const unknown = await send(client, operation, pathOf(operation, { ...values, [name]: kUnknownId }), rest);
+    const unknown = await send(client, operation, pathOf(operation, { ...values, [name]: kUnknownId }) + query, rest);
     checkProblem(document, unknown, { status: 404 });
     for (const bad of kMalformed) {
-      const path = operation.path.replace(/\{(\w+)\}/g, (_, other) => (other === name ? bad : encodeURIComponent(values[other])));
+      const path = operation.path.replace(/\{(\w+)\}/g, (_, other) => (other === name ? bad : encodeURIComponent(values[other]))) + query;
       const answer = await send(client, operation, path, rest);
       checkProblem(document, answer, { status: [400, 404, 414, 422] });
     }

@@ -1,5 +1,6 @@
 #include "app/demo/cast.h"
 
+#include "app/demo/rotas.h"
 #include "auth/session.h"
 #include "domain/calendars/calendar_commands.h"
 #include "domain/calendars/defaults.h"
@@ -39,9 +40,13 @@ struct Rules {
 };
 
 calendars::NewCalendar Weekdays(std::string name, std::string zone, std::vector<std::pair<int, int>> hours,
-                                std::vector<std::pair<std::string, std::string>> holidays) {
-  calendars::NewCalendar calendar{
-      .name = std::move(name), .zone = std::move(zone), .week = {}, .exceptions = {}, .holidays = {}};
+                                std::vector<sla::HolidaySet> holidays) {
+  calendars::NewCalendar calendar{.name = std::move(name),
+                                  .zone = std::move(zone),
+                                  .week = {},
+                                  .exceptions = {},
+                                  .holidays = {},
+                                  .holiday_sets = std::move(holidays)};
   using enum sla::Weekday;
   for (const auto day : {kMon, kTue, kWed, kThu, kFri}) {
     calendars::Day one{.day = day, .windows = {}};
@@ -49,9 +54,6 @@ calendars::NewCalendar Weekdays(std::string name, std::string zone, std::vector<
       one.windows.push_back({{std::chrono::hours{from}}, {std::chrono::hours{to}}});
     }
     calendar.week.push_back(std::move(one));
-  }
-  for (auto& [day, holiday] : holidays) {
-    calendar.holidays.push_back({.date = {}, .yearly = sla::MonthDay::Parse(day), .name = std::move(holiday)});
   }
   return calendar;
 }
@@ -86,11 +88,11 @@ Result<Rules> MakeRules(store::WriteTx& tx) {
   };
   rules.around_the_clock = TRY(calendar(AlwaysOpen()));
   rules.lisbon = TRY(calendar(Weekdays("Office, Lisbon", "Europe/Lisbon", {{9, 13}, {14, 18}},
-                                       {{"04-25", "Dia da Liberdade"}, {"12-01", "Restauração"}, {"12-25", "Natal"}})));
-  rules.london = TRY(calendar(Weekdays("Office, London", "Europe/London", {{9, 17}},
-                                       {{"01-01", "New Year"}, {"12-25", "Christmas"}, {"12-26", "Boxing Day"}})));
-  rules.quito = TRY(calendar(Weekdays("Office, Quito", "America/Guayaquil", {{8, 17}},
-                                      {{"05-24", "Batalla de Pichincha"}, {"08-10", "Primer Grito"}})));
+                                       {{.country = "PT", .region = "", .optional = false}})));
+  rules.london = TRY(calendar(
+      Weekdays("Office, London", "Europe/London", {{9, 17}}, {{.country = "GB", .region = "ENG", .optional = false}})));
+  rules.quito = TRY(calendar(
+      Weekdays("Office, Quito", "America/Guayaquil", {{8, 17}}, {{.country = "EC", .region = "", .optional = false}})));
   rules.late = TRY(calendar(Weekdays("Late shift, Lisbon", "Europe/Lisbon", {{14, 22}}, {})));
   constexpr std::int64_t kMinute = 60;
   constexpr std::int64_t kHour = 3600;
@@ -532,6 +534,7 @@ Result<Cast> MakeCast(store::WriteTx& tx, const std::string& password_hash, Time
   cast.technologies = TRY(MakeTechnologies(tx));
   cast.staff = TRY(MakeStaff(tx, rules, cast.technologies, password_hash, ends));
   TRY(MakeTeams(tx, rules, cast));
+  TRY(MakeRotas(tx, cast.staff, ends));
   for (const Client& client : Clients()) {
     cast.customers.push_back(TRY(MakeCustomer(tx, rules, cast, client, ends)));
   }

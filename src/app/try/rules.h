@@ -9,10 +9,12 @@ namespace propolis::app {
 
 std::vector<Rule> AuditRules();
 std::vector<Rule> AuthRules();
+std::vector<Rule> HolidayRules();
 std::vector<Rule> HtmlRules();
 std::vector<Rule> JsonRules();
 std::vector<Rule> MailRules();
 std::vector<Rule> MultipartRules();
+std::vector<Rule> OncallRules();
 std::vector<Rule> RouteRules();
 std::vector<Rule> SearchRules();
 std::vector<Rule> SlaRules();

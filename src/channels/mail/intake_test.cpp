@@ -40,7 +40,8 @@ class IntakeTest : public testing::Test {
                                                         .zone = "Etc/UTC",
                                                         .week = {{sla::Weekday::kMon, {{time(0), time(24)}}}},
                                                         .exceptions = {},
-                                                        .holidays = {}}));
+                                                        .holidays = {},
+                                                        .holiday_sets = {}}));
       calendars::NewPolicy policy{.name = "Standard", .targets = {}, .pauses = std::nullopt};
       for (const Priority priority : {Priority::kP1, Priority::kP2, Priority::kP3, Priority::kP4}) {
         policy.targets.push_back({priority, ClockKind::kFirstResponse, 900});

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kMostWindows = 24;  // a day
 constexpr std::size_t kMostDates = 1000;
+constexpr std::size_t kMostHolidaySets = 10;
 
 constexpr std::array kWeek = {sla::Weekday::kMon, sla::Weekday::kTue, sla::Weekday::kWed, sla::Weekday::kThu,
                               sla::Weekday::kFri, sla::Weekday::kSat, sla::Weekday::kSun};
@@ -44,7 +45,9 @@ dto::Object<T> Hours(std::string name, std::string doc) {
   return dto::Object<T>(std::move(name), std::move(doc))
       .Required("week", &T::week, "Working hours by weekday.", dto::Items(0, 7))
       .Optional("exceptions", &T::exceptions, "Dates with other hours, or closed.", dto::Items(0, kMostDates))
-      .Optional("holidays", &T::holidays, "Days off.", dto::Items(0, kMostDates));
+      .Optional("holidays", &T::holidays, "Days off.", dto::Items(0, kMostDates))
+      .Optional("holiday_sets", &T::holiday_sets, "Countries whose public holidays are days off.",
+                dto::Items(0, kMostHolidaySets));
 }
 
 }  // namespace
@@ -86,17 +89,19 @@ const dto::Type& Holiday::Dto() {
 }
 
 const dto::Type& Calendar::Dto() {
-  static const dto::Type type = dto::Object<Calendar>("Calendar", "When the desk works.")
-                                    .Required("id", &Calendar::id, "")
-                                    .Required("name", &Calendar::name, "")
-                                    .Required("zone", &Calendar::zone, "IANA time zone.")
-                                    .Required("week", &Calendar::week, "Working hours by weekday.")
-                                    .Required("exceptions", &Calendar::exceptions, "Dates with other hours, or closed.")
-                                    .Required("holidays", &Calendar::holidays, "Days off.")
-                                    .Required("open_now", &Calendar::open_now, "")
-                                    .Optional("next_change", &Calendar::next_change, "When it next opens or closes.")
-                                    .Required("version", &Calendar::version, "")
-                                    .Done();
+  static const dto::Type type =
+      dto::Object<Calendar>("Calendar", "When the desk works.")
+          .Required("id", &Calendar::id, "")
+          .Required("name", &Calendar::name, "")
+          .Required("zone", &Calendar::zone, "IANA time zone.")
+          .Required("week", &Calendar::week, "Working hours by weekday.")
+          .Required("exceptions", &Calendar::exceptions, "Dates with other hours, or closed.")
+          .Required("holidays", &Calendar::holidays, "Days off.")
+          .Required("holiday_sets", &Calendar::holiday_sets, "Countries whose public holidays are days off.")
+          .Required("open_now", &Calendar::open_now, "")
+          .Optional("next_change", &Calendar::next_change, "When it next opens or closes.")
+          .Required("version", &Calendar::version, "")
+          .Done();
   return type;
 }
 
@@ -116,6 +121,7 @@ const dto::Type& CalendarChange::Dto() {
           .Optional("week", &CalendarChange::week, "", dto::Items(0, 7))
           .Optional("exceptions", &CalendarChange::exceptions, "", dto::Items(0, kMostDates))
           .Optional("holidays", &CalendarChange::holidays, "", dto::Items(0, kMostDates))
+          .Optional("holiday_sets", &CalendarChange::holiday_sets, "", dto::Items(0, kMostHolidaySets))
           .Done();
   return type;
 }
@@ -146,6 +152,7 @@ Result<sla::Calendar> ToHours(const NewCalendar& calendar) {
   for (const Holiday& holiday : calendar.holidays) {
     hours.holidays.push_back({holiday.date, holiday.yearly, holiday.name});
   }
+  hours.holiday_sets = calendar.holiday_sets;
   for (FieldError& field : sla::Validate(hours)) {
     field.field = OurPath(field.field, places);
     error.fields.push_back(std::move(field));
@@ -182,6 +189,7 @@ NewCalendar FromHours(std::string name, const sla::Calendar& hours) {
   for (const auto& holiday : hours.holidays) {
     calendar.holidays.push_back({holiday.date, holiday.yearly, holiday.name});
   }
+  calendar.holiday_sets = hours.holiday_sets;
   return calendar;
 }
 

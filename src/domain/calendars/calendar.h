@@ -46,6 +46,7 @@ struct Calendar {
   std::vector<Day> week;
   std::vector<Exception> exceptions;
   std::vector<Holiday> holidays;
+  std::vector<sla::HolidaySet> holiday_sets;
   bool open_now = false;
   std::optional<Time> next_change;  // absent: it never opens or closes again
   std::int64_t version = 0;
@@ -58,6 +59,7 @@ struct NewCalendar {
   std::vector<Day> week;
   std::vector<Exception> exceptions;
   std::vector<Holiday> holidays;
+  std::vector<sla::HolidaySet> holiday_sets;
   static const dto::Type& Dto();
 };
 
@@ -67,6 +69,7 @@ struct CalendarChange {
   std::optional<std::vector<Day>> week;
   std::optional<std::vector<Exception>> exceptions;
   std::optional<std::vector<Holiday>> holidays;
+  std::optional<std::vector<sla::HolidaySet>> holiday_sets;
   static const dto::Type& Dto();
 };
 

@@ -58,7 +58,8 @@ Result<Calendar> ChangeCalendar(store::WriteTx& tx, const auth::Actor& actor, Ca
                          .zone = change.zone.value_or(before.zone),
                          .week = change.week.value_or(before.week),
                          .exceptions = change.exceptions.value_or(before.exceptions),
-                         .holidays = change.holidays.value_or(before.holidays)};
+                         .holidays = change.holidays.value_or(before.holidays),
+                         .holiday_sets = change.holiday_sets.value_or(before.holiday_sets)};
   TRY(CheckName(tx, next.name, id));
   TRY(CheckWeek(next.week));
   const std::string body = stored::ToJson(TRY(ToHours(next)));

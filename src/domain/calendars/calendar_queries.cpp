@@ -38,6 +38,7 @@ Calendar ToCalendar(const store::Row& row, Time now) {
   calendar.week = std::move(edited.week);
   calendar.exceptions = std::move(edited.exceptions);
   calendar.holidays = std::move(edited.holidays);
+  calendar.holiday_sets = std::move(edited.holiday_sets);
   if (const auto working = sla::WorkingTime::From(hours)) {
     calendar.open_now = working->IsOpen(now);
     calendar.next_change = NextChange(*working, now);

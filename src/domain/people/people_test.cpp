@@ -104,7 +104,8 @@ class PeopleTest : public testing::Test {
                                      .zone = "Europe/Lisbon",
                                      .week = {{sla::Weekday::kMon, {{time(9), time(13)}, {time(14), time(18)}}}},
                                      .exceptions = {},
-                                     .holidays = {}});
+                                     .holidays = {},
+                                     .holiday_sets = {}});
     });
     EXPECT_TRUE(made) << Why(made);
     return *made;

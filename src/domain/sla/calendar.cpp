@@ -1,15 +1,17 @@
 #include "domain/sla/calendar.h"
 
-#include <date/tz.h>
-
 #include <map>
 #include <set>
+
+#include "domain/holidays/holidays.h"
+#include "domain/wall_clock.h"
 
 namespace propolis::sla {
 namespace {
 
 constexpr std::size_t kMaxWindows = 200;
 constexpr std::size_t kMaxDates = 5000;
+constexpr std::size_t kMaxHolidaySets = 10;
 
 // `width` digits at `at`; nullopt when there is anything else.
 std::optional<unsigned> Digits(std::string_view text, std::size_t at, std::size_t width) {
@@ -45,14 +47,6 @@ void CheckWindows(std::vector<Placed> windows, std::vector<FieldError>& errors) 
       errors.push_back({window.path + "/opens", "calendar.overlap", {{"until", open_until->ToString()}}});
     }
     open_until = open_until ? std::max(*open_until, window.closes) : window.closes;
-  }
-}
-
-bool KnownZone(const std::string& zone) {
-  try {
-    return date::locate_zone(zone) != nullptr;
-  } catch (const std::runtime_error&) {
-    return false;
   }
 }
 
@@ -125,7 +119,7 @@ std::vector<FieldError> Validate(const Calendar& calendar, const std::string& pr
   const auto path = [&](std::string_view list, std::size_t index) {
     return fmt::format("{}{}{}/{}", prefix, prefix.empty() ? "" : "/", list, index);
   };
-  if (!KnownZone(calendar.zone)) {
+  if (!FindZone(calendar.zone)) {
     errors.push_back({prefix.empty() ? "zone" : prefix + "/zone", "field.not_zone", {}});
   }
   std::map<Weekday, std::vector<Placed>> weekly;
@@ -157,6 +151,14 @@ std::vector<FieldError> Validate(const Calendar& calendar, const std::string& pr
   for (std::size_t i = 0; i < calendar.holidays.size(); ++i) {
     if (calendar.holidays[i].date.has_value() == calendar.holidays[i].yearly.has_value()) {
       errors.push_back({path("holidays", i), "calendar.holiday_date_or_yearly", {}});
+    }
+  }
+  for (std::size_t i = 0; i < calendar.holiday_sets.size(); ++i) {
+    const HolidaySet& set = calendar.holiday_sets[i];
+    if (!holidays::Knows(set.country, "")) {
+      errors.push_back({path("holiday_sets", i) + "/country", "holidays.unknown_country", {}});
+    } else if (!holidays::Knows(set.country, set.region)) {
+      errors.push_back({path("holiday_sets", i) + "/region", "holidays.unknown_region", {}});
     }
   }
   return errors;
@@ -208,6 +210,17 @@ const dto::Type& Holiday::Dto() {
   return type;
 }
 
+const dto::Type& HolidaySet::Dto() {
+  static const dto::Type type =
+      dto::Object<HolidaySet>("HolidaySet", "The public holidays of a country or a region of it, by rules.")
+          .Required("country", &HolidaySet::country, "ISO 3166-1, two letters.", dto::Text(2, 2))
+          .Optional("region", &HolidaySet::region, "ISO 3166-2 without the country; the whole country when left out.",
+                    dto::Text(0, 3))
+          .Optional("optional", &HolidaySet::optional, "Keep its optional days too: banks, offices of the state.")
+          .Done();
+  return type;
+}
+
 const dto::Type& Calendar::Dto() {
   static const dto::Type type =
       dto::Object<Calendar>("CalendarHours", "When the desk works.")
@@ -217,6 +230,8 @@ const dto::Type& Calendar::Dto() {
           .Optional("breaks", &Calendar::breaks, "Taken out of the weekly hours.", dto::Items(0, kMaxWindows))
           .Optional("exceptions", &Calendar::exceptions, "Dates with other hours, or closed.", dto::Items(0, kMaxDates))
           .Optional("holidays", &Calendar::holidays, "Days off.", dto::Items(0, kMaxDates))
+          .Optional("holiday_sets", &Calendar::holiday_sets, "Countries whose public holidays are days off.",
+                    dto::Items(0, kMaxHolidaySets))
           .Done();
   return type;
 }

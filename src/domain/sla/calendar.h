@@ -2,7 +2,7 @@
 // Plain data with its JSON form and its validation; the arithmetic is in working_time.h.
 //
 // Which windows hold on a date, first match wins: the exception of that date (closed, or other windows: a shift), a
-// holiday (closed), the weekly windows of that weekday less the breaks.
+// holiday, of its own or of a set (closed), the weekly windows of that weekday less the breaks.
 #pragma once
 
 #include <chrono>
@@ -78,12 +78,21 @@ struct Holiday {
   static const dto::Type& Dto();
 };
 
+// The public holidays of a country (and a region of it) by the rules of domain/holidays.
+struct HolidaySet {
+  std::string country;    // ISO 3166-1
+  std::string region;     // ISO 3166-2 without the country; empty: the whole country
+  bool optional = false;  // its optional days too
+  static const dto::Type& Dto();
+};
+
 struct Calendar {
   std::string zone = "Etc/UTC";
   std::vector<WeeklyWindow> weekly;
   std::vector<Break> breaks;
   std::vector<DatedException> exceptions;
   std::vector<Holiday> holidays;
+  std::vector<HolidaySet> holiday_sets;
   static const dto::Type& Dto();
 };
 
@@ -91,7 +100,7 @@ struct Calendar {
 Calendar AroundTheClock(std::string zone = "Etc/UTC");
 
 // Every wrong field, as paths below `prefix`: unknown zone, a window that closes before it opens, windows that overlap,
-// a date named twice, a holiday that is neither or both of dated and yearly.
+// a date named twice, a holiday that is neither or both of dated and yearly, a holiday set that is not known.
 std::vector<FieldError> Validate(const Calendar& calendar, const std::string& prefix = "");
 
 }  // namespace propolis::sla

@@ -2,6 +2,9 @@
 
 #include <date/tz.h>
 
+#include "domain/holidays/holidays.h"
+#include "domain/wall_clock.h"
+
 namespace propolis::sla {
 namespace {
 
@@ -110,6 +113,13 @@ void WorkingTime::TakeDates(const Calendar& calendar) {
       yearly_.push_back({holiday.yearly->day, holiday.name});
     }
   }
+  for (const HolidaySet& set : calendar.holiday_sets) {
+    for (const auto& day : *holidays::Always(set.country, set.region)) {
+      if (day.kind == holidays::Kind::kPublic || (set.optional && day.kind == holidays::Kind::kOptional)) {
+        dated_.push_back({day.date.day, {}, Stretch::Why::kHoliday, day.name});
+      }
+    }
+  }
   // The exception of a date stands before a holiday of the same date, and wins.
   std::ranges::sort(dated_, {},
                     [](const DatedPlan& plan) { return std::pair(plan.day, plan.why != Stretch::Why::kException); });
@@ -118,14 +128,7 @@ void WorkingTime::TakeDates(const Calendar& calendar) {
   std::ranges::sort(yearly_, {}, &YearlyPlan::day);
 }
 
-Time WorkingTime::Resolve(Day day, Seconds time_of_day) const {
-  const date::local_seconds local{day.time_since_epoch() + time_of_day};
-  const date::local_info info = zone_->get_info(local);
-  if (info.result == date::local_info::nonexistent) {
-    return Time{info.first.end};
-  }
-  return Time{local.time_since_epoch() - info.first.offset};
-}
+Time WorkingTime::Resolve(Day day, Seconds time_of_day) const { return InstantOf(*zone_, day + time_of_day); }
 
 WorkingTime::Day WorkingTime::DayAt(Time at) const {
   const auto second = std::chrono::floor<Seconds>(at);

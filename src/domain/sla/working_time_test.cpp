@@ -409,7 +409,8 @@ TEST(Calendar, WritesWhatItReads) {
   const std::string text =
       R"({"zone":"Etc/UTC","weekly":[{"day":"sun","opens":"00:00","closes":"24:00"}],"breaks":[{"opens":"12:00:30",)"
       R"("closes":"13:00"}],"exceptions":[{"date":"2026-02-28","name":"x","windows":[]}],)"
-      R"("holidays":[{"yearly":"02-29","name":""}]})";
+      R"("holidays":[{"yearly":"02-29","name":""}],)"
+      R"("holiday_sets":[{"country":"ES","region":"AN","optional":true}]})";
   EXPECT_EQ(dto::ToJson(dto::Parse<Calendar>(text).value()), text);
 }
 

@@ -34,6 +34,17 @@ const newApproval = async (w) => (await w.askedApproval()).approval;
 const newResolved = (w) => w.resolvedTicket();
 const newContract = (w) => w.admin.post(`/organisations/${w.contact.organisation}/contracts`, contract(w));
 
+const newRota = (w) => w.admin.post('/rotas', rota(w));
+const newOverride = async (w) => {
+  const { id } = await newRota(w);
+  const { overrides } = await w.admin.post(`/rotas/${id}/overrides`, override(w));
+  return { id, override: overrides[0].id };
+};
+const feedToken = async (w) => new URL((await w.admin.post('/me/on-call-feed')).url).searchParams.get('token');
+
+const layer = (w) => ({ name: 'First line', rotation: { unit: 'week', length: 1, start: '2026-03-02T09:00' }, people: [w.agent.me.id, w.admin.me.id], restrictions: [{ days: ['mon'], from: '20:00', to: '08:00' }] });
+const rota = (w) => ({ name: fresh('rota'), zone: 'Europe/Madrid', layers: [layer(w)] });
+const override = (w) => ({ from: inAnHour(), to: tomorrow(), in: w.admin.me.id, out: w.agent.me.id, reason: 'Holiday' });
 const week = (name) => ({ name, zone: 'Europe/Madrid', week: [{ day: 'mon', windows: [{ from: '09:00', to: '17:00' }] }] });
 const policy = (name) => ({ name, targets: [{ priority: 'P1', clock: 'first_response', seconds: 900 }] });
 const organisation = () => ({ name: fresh('Organisation'), zone: 'America/Guayaquil', languages: ['es'] });
@@ -173,6 +184,21 @@ export const cases = {
   changeTriageRule: { by: admin, make: newRule, at: onMade, body: () => ({ weight: 0.6 }) },
   deleteTriageRule: { by: admin, make: newRule, at: onMade },
   tryTriage: { by: admin, body: () => ({ subject: 'VPN down', body: 'Nobody can work' }) },
+
+  listRotas: read(), listHolidayCountries: read(),
+  listHolidays: { by: admin, query: () => ({ country: 'ES', region: 'AN', year: 2026 }) },
+  getRota: { by: admin, make: newRota, at: onMade },
+  getRotaSchedule: { by: admin, make: newRota, at: onMade, query: () => ({ from: '2026-03-02T00:00:00Z', to: '2026-03-16T00:00:00Z' }) },
+  addRota: { by: admin, body: rota },
+  changeRota: { by: admin, make: newRota, at: onMade, body: (w) => ({ layers: [layer(w)] }) },
+  deleteRota: { by: admin, make: newRota, at: onMade },
+  addRotaOverride: { by: admin, make: newRota, at: onMade, body: override },
+  endRotaOverride: { by: admin, make: newOverride, at: (_, made) => made },
+  makeRotaFeed: { by: admin, make: newRota, at: onMade },
+  endRotaFeed: { by: admin, make: newRota, at: onMade },
+  makeOwnOnCallFeed: { by: admin },
+  endOwnOnCallFeed: { by: admin },
+  getOnCallFeed: { by: nobody, make: async (w) => ({ token: await feedToken(w) }), query: (_, made) => made },
 
   signIn: { by: nobody, body: () => ({ email: 'nobody@desk.example', password: 'wrong password here' }), only: 'bad' },
   setUp: { by: nobody, body: () => ({ token: 'not-a-token', name: 'Eve', email: 'eve@desk.example', password: 'a long enough password' }), only: 'bad' },

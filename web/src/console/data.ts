@@ -219,6 +219,10 @@ export function startLive(say: (kind: string, number: string) => string): () => 
         void client.invalidateQueries({ queryKey: ['presence', event.ticket.id] });
         return;
       }
+      if (event.kind === 'rota.changed') {
+        void client.invalidateQueries({ queryKey: ['rotas'] });
+        return;
+      }
       if (event.ticket) refreshTicket(event.ticket);
       else refreshLists();
       if (event.kind === 'ticket.created' && event.ticket) announcement.set(say(event.kind, event.ticket.number));

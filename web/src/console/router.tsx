@@ -75,6 +75,11 @@ const knowledge = createRoute({
   path: '/knowledge',
   component: lazyRouteComponent(() => import('./admin/Articles'), 'ArticlesPage'),
 });
+const oncall = createRoute({
+  getParentRoute: () => root,
+  path: '/on-call',
+  component: lazyRouteComponent(() => import('./oncall/OnCall'), 'OnCallPage'),
+});
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
@@ -98,6 +103,7 @@ export const router = createRouter({
     search,
     dashboard,
     knowledge,
+    oncall,
     admin.addChildren([adminSection]),
   ]),
   defaultPreload: false,

@@ -1,9 +1,11 @@
-import type { Calendar, ClockKind, Policy, Priority, State, TimeWindow, Weekday } from '@lib/dto';
+import type { Calendar, ClockKind, HolidaySet, Policy, Priority, State, TimeWindow, Weekday } from '@lib/dto';
 import { language, t } from '@lib/i18n';
 import { span } from '@lib/time';
+import { useState } from 'react';
 import { Icon, When } from '../ui/basics';
 import { TextField } from '../ui/forms';
 import { Crud } from './Crud';
+import { HolidaySets, YearDialog } from './HolidaySets';
 import { zoneChoices } from './Organisations';
 
 const kDays: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -16,61 +18,82 @@ type Holidays = Calendar['holidays'];
 type Exceptions = Calendar['exceptions'];
 
 export function Calendars() {
+  const [year, setYear] = useState<Calendar>();
   return (
-    <Crud<Calendar>
-      title={t('admin.calendars')}
-      hint={t('admin.calendars.hint')}
-      icon="calendar"
-      path="/calendars"
-      queryKey={['admin', 'calendars']}
-      nameOf={(item) => item.name}
-      columns={[
-        { head: t('field.name'), cell: (item) => item.name },
-        { head: t('prefs.zone'), cell: (item) => item.zone.replaceAll('_', ' ') },
-        {
-          head: t('calendar.now'),
-          cell: (item) => (
-            <span className={`chip ${item.open_now ? 'ok' : 'hold'}`}>
-              <Icon name={item.open_now ? 'check' : 'pause'} small />
-              {item.open_now ? t('calendar.open') : t('calendar.closed')}
-            </span>
-          ),
-        },
-        { head: t('calendar.next'), cell: (item) => (item.next_change ? <When at={item.next_change} /> : '—') },
-      ]}
-      fields={[
-        { kind: 'text', name: 'name', label: t('field.name'), required: true },
-        { kind: 'pick', name: 'zone', label: t('prefs.zone'), required: true, choices: zoneChoices() },
-        {
-          kind: 'own',
-          name: 'week',
-          label: t('calendar.week'),
-          draw: (value, set, error) => (
-            <WeekEditor value={(value as Week) ?? []} onChange={set} error={error('week')} />
-          ),
-        },
-        {
-          kind: 'own',
-          name: 'holidays',
-          label: t('calendar.holidays'),
-          draw: (value, set) => <HolidayEditor value={(value as Holidays) ?? []} onChange={set} />,
-        },
-        {
-          kind: 'own',
-          name: 'exceptions',
-          label: t('calendar.exceptions'),
-          draw: (value, set) => <ExceptionEditor value={(value as Exceptions) ?? []} onChange={set} />,
-        },
-      ]}
-      toForm={(item) => ({
-        name: item?.name ?? '',
-        zone: item?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-        week: item?.week ?? kDays.slice(0, 5).map((day) => ({ day, windows: [{ from: '09:00', to: '18:00' }] })),
-        holidays: item?.holidays ?? [],
-        exceptions: item?.exceptions ?? [],
-      })}
-      toBody={(values) => values}
-    />
+    <>
+      <Crud<Calendar>
+        title={t('admin.calendars')}
+        hint={t('admin.calendars.hint')}
+        icon="calendar"
+        path="/calendars"
+        queryKey={['admin', 'calendars']}
+        nameOf={(item) => item.name}
+        columns={[
+          { head: t('field.name'), cell: (item) => item.name },
+          { head: t('prefs.zone'), cell: (item) => item.zone.replaceAll('_', ' ') },
+          {
+            head: t('calendar.now'),
+            cell: (item) => (
+              <span className={`chip ${item.open_now ? 'ok' : 'hold'}`}>
+                <Icon name={item.open_now ? 'check' : 'pause'} small />
+                {item.open_now ? t('calendar.open') : t('calendar.closed')}
+              </span>
+            ),
+          },
+          { head: t('calendar.next'), cell: (item) => (item.next_change ? <When at={item.next_change} /> : '—') },
+        ]}
+        fields={[
+          { kind: 'text', name: 'name', label: t('field.name'), required: true },
+          { kind: 'pick', name: 'zone', label: t('prefs.zone'), required: true, choices: zoneChoices() },
+          {
+            kind: 'own',
+            name: 'week',
+            label: t('calendar.week'),
+            draw: (value, set, error) => (
+              <WeekEditor value={(value as Week) ?? []} onChange={set} error={error('week')} />
+            ),
+          },
+          {
+            kind: 'own',
+            name: 'holiday_sets',
+            label: t('calendar.sets'),
+            draw: (value, set) => <HolidaySets value={(value as HolidaySet[]) ?? []} onChange={set} />,
+          },
+          {
+            kind: 'own',
+            name: 'holidays',
+            label: t('calendar.own_holidays'),
+            draw: (value, set) => <HolidayEditor value={(value as Holidays) ?? []} onChange={set} />,
+          },
+          {
+            kind: 'own',
+            name: 'exceptions',
+            label: t('calendar.exceptions'),
+            draw: (value, set) => <ExceptionEditor value={(value as Exceptions) ?? []} onChange={set} />,
+          },
+        ]}
+        toForm={(item) => ({
+          name: item?.name ?? '',
+          zone: item?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+          week: item?.week ?? kDays.slice(0, 5).map((day) => ({ day, windows: [{ from: '09:00', to: '18:00' }] })),
+          holiday_sets: item?.holiday_sets ?? [],
+          holidays: item?.holidays ?? [],
+          exceptions: item?.exceptions ?? [],
+        })}
+        toBody={(values) => values}
+        more={(item) => (
+          <button
+            type="button"
+            className="iconbtn"
+            aria-label={t('calendar.year', { name: item.name })}
+            onClick={() => setYear(item)}
+          >
+            <Icon name="calendar" small />
+          </button>
+        )}
+      />
+      {year && <YearDialog calendar={year} onClose={() => setYear(undefined)} />}
+    </>
   );
 }
 
@@ -145,7 +168,7 @@ function WeekEditor({ value, onChange, error }: { value: Week; onChange: (value:
 function HolidayEditor({ value, onChange }: { value: Holidays; onChange: (value: Holidays) => void }) {
   return (
     <fieldset className="localised">
-      <legend>{t('calendar.holidays')}</legend>
+      <legend>{t('calendar.own_holidays')}</legend>
       {value.map((one, i) => (
         <div key={i} className="form-two with-end">
           <TextField

@@ -119,6 +119,17 @@ export function Palette(props: {
       icon: 'book',
       act: () => void navigate({ to: '/knowledge' }),
     },
+    ...(may('rota.read')
+      ? [
+          {
+            key: 'oncall',
+            group: t('palette.go'),
+            label: t('nav.oncall'),
+            icon: 'phone' as IconName,
+            act: () => void navigate({ to: '/on-call' }),
+          },
+        ]
+      : []),
     {
       key: 'search',
       group: t('palette.go'),

@@ -58,6 +58,16 @@ export function PersonMenu({
               icon: 'book',
               act: () => void navigate({ to: '/knowledge' }),
             },
+            ...(may('rota.read')
+              ? [
+                  {
+                    key: 'oncall',
+                    label: t('nav.oncall'),
+                    icon: 'phone' as const,
+                    act: () => void navigate({ to: '/on-call' }),
+                  },
+                ]
+              : []),
             {
               key: 'admin',
               label: t('nav.admin'),

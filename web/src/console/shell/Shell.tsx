@@ -123,6 +123,11 @@ export function MainLinks() {
       <Link to="/knowledge" activeProps={{ 'aria-current': 'page' }}>
         {t('nav.knowledge')}
       </Link>
+      {may('rota.read') && (
+        <Link to="/on-call" activeProps={{ 'aria-current': 'page' }}>
+          {t('nav.oncall')}
+        </Link>
+      )}
       <Link to="/search" activeProps={{ 'aria-current': 'page' }}>
         {t('nav.search')}
       </Link>

@@ -54,7 +54,8 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-function groundOf(name: string): string {
+/** The colour of a person's mark. */
+export function groundOf(name: string): string {
   let sum = 0;
   for (const c of name) sum = (sum * 31 + (c.codePointAt(0) ?? 0)) >>> 0;
   return kGrounds[sum % kGrounds.length]!;

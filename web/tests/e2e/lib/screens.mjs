@@ -130,13 +130,35 @@ export function screensOf(place, language = 'en') {
     agent('search', `/search?q=${encodeURIComponent(place.words)}`),
     agent('search-none', '/search?q=zzzxxyy'),
     agent('knowledge', '/knowledge'),
+    agent('on-call', '/on-call', (page) => page.getByRole('button', { name: /^Security on call/ }).click()),
+    agent('on-call-weeks', '/on-call', async (page, words) => {
+      await page.getByRole('button', { name: /^Security on call/ }).click();
+      await page.getByRole('button', { name: words.text('oncall.four_weeks') }).click();
+    }),
+    agent('on-call-list', '/on-call', (page, words) => page.getByText(words.text('oncall.as_list')).click()),
+    agent('on-call-take-over', '/on-call', click('oncall.take_over'), floats),
+    admin('on-call-change', '/on-call', click('oncall.change'), floats),
+    admin('on-call-override', '/on-call', click('oncall.override'), floats),
+    agent('on-call-feed', '/on-call', click('oncall.feed_mine'), floats),
     agent('missing', '/nowhere'),
     agent('ticket-missing', '/q/desk_open/PR-999999'),
     admin('dashboard', '/dashboard'),
     ...kSections.map((name) => admin(`admin-${name}`, `/admin/${name}`)),
     ...kAddable.map((name) => admin(`admin-${name}-add`, `/admin/${name}`, click('admin.add'), floats)),
+<<<<<<< HEAD
     admin('admin-factors-passkey', '/admin/factors', click('passkey.add'), floats),
     admin('admin-factors-app', '/admin/factors', click('totp.add'), floats),
+=======
+    admin(
+      'admin-calendars-year',
+      '/admin/calendars',
+      async (page, words) => {
+        await page.getByRole('button', { name: words.text('calendar.year', { name: 'Office, Quito' }) }).click();
+        await dialog(page);
+      },
+      floats,
+    ),
+>>>>>>> rota
     { name: 'portal-sign-in', as: '', path: '/portal' },
     customer('portal-requests', '/portal'),
     ...Object.entries(place.requests).map(([state, number]) =>

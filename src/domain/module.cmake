@@ -1,0 +1,2 @@
+target_link_libraries(propolis_domain PRIVATE PkgConfig::ICU)
+propolis_embed(propolis_domain propolis_holidays ${CMAKE_SOURCE_DIR}/src/domain/holidays/rules.json)
