@@ -61,11 +61,7 @@ namespace {
 
 std::vector<Scorer> AllScorers() {
   std::vector<Scorer> all;
-<<<<<<< HEAD
-  for (const auto& make : {AuthScorers, MailScorers, SlaScorers, TextScorers, WebScorers}) {
-=======
-  for (const auto& make : {MailScorers, OncallScorers, SlaScorers, TextScorers, WebScorers}) {
->>>>>>> rota
+  for (const auto& make : {AuthScorers, MailScorers, OncallScorers, SlaScorers, TextScorers, WebScorers}) {
     std::ranges::move(make(), std::back_inserter(all));
   }
   std::ranges::sort(all, {}, &Scorer::topic);

@@ -10,11 +10,8 @@ void AddResources(Api& api) {
   AddAudit(api);
   AddCalendars(api);
   AddEvidence(api);
-<<<<<<< HEAD
   AddFactors(api);
-=======
   AddHolidays(api);
->>>>>>> rota
   AddImages(api);
   AddKeys(api);
   AddKnowledge(api);

@@ -10,11 +10,8 @@ void AddApprovals(Api& api);
 void AddAudit(Api& api);
 void AddCalendars(Api& api);
 void AddEvidence(Api& api);
-<<<<<<< HEAD
 void AddFactors(Api& api);
-=======
 void AddHolidays(Api& api);
->>>>>>> rota
 void AddImages(Api& api);
 void AddKeys(Api& api);
 void AddKnowledge(Api& api);

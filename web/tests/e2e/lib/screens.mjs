@@ -145,10 +145,8 @@ export function screensOf(place, language = 'en') {
     admin('dashboard', '/dashboard'),
     ...kSections.map((name) => admin(`admin-${name}`, `/admin/${name}`)),
     ...kAddable.map((name) => admin(`admin-${name}-add`, `/admin/${name}`, click('admin.add'), floats)),
-<<<<<<< HEAD
     admin('admin-factors-passkey', '/admin/factors', click('passkey.add'), floats),
     admin('admin-factors-app', '/admin/factors', click('totp.add'), floats),
-=======
     admin(
       'admin-calendars-year',
       '/admin/calendars',
@@ -158,7 +156,6 @@ export function screensOf(place, language = 'en') {
       },
       floats,
     ),
->>>>>>> rota
     { name: 'portal-sign-in', as: '', path: '/portal' },
     customer('portal-requests', '/portal'),
     ...Object.entries(place.requests).map(([state, number]) =>
