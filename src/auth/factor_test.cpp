@@ -259,6 +259,14 @@ TEST_F(FactorTest, AChallengeOfOneIsNotAnothers) {
   EXPECT_FALSE(AddPasskey(*desk, ana, kSite, Made(key)));
 }
 
+TEST_F(FactorTest, APasskeyMadeElsewhereIsRefusedAndTold) {
+  SoftAuthenticator key;
+  key.origin = "https://desk.evil.example";
+  EXPECT_EQ(Register(key, ana).error().message, "passkey.refused");
+  EXPECT_FALSE(Has(ana).Any());
+  EXPECT_EQ(Acts(), std::vector<std::string>{"passkey.add denied"});
+}
+
 TEST_F(FactorTest, AKeyThatWentBackIsRefusedAndTold) {
   SoftAuthenticator key;
   key.sign_count = 5;

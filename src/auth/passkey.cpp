@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/audit.h"
 #include "auth/password.h"
 #include "auth/record.h"
 #include "auth/webauthn.h"
@@ -284,6 +285,17 @@ Result<BackupCodes> AddPasskey(store::Store& store, const Actor& actor, const Si
                                                   .client_data = Decoded(request.client_data),
                                                   .attestation_object = Decoded(request.attestation_object)});
   if (!made) {
+    TRY(store.Write([&](store::WriteTx& tx) -> Status {
+      audit::Record(tx, {.actor_kind = std::string(NameOf(actor.kind)),
+                         .actor = actor.person,
+                         .actor_name = actor.name,
+                         .act = "passkey.add",
+                         .outcome = audit::Outcome::kDenied,
+                         .ticket = 0,
+                         .subject = request.name,
+                         .details = Details("why", NameOf(made.error()))});
+      return {};
+    }));
     return Fail(Code::kInvalid, "passkey.refused", {{"why", std::string(NameOf(made.error()))}});
   }
   return store.Write([&](store::WriteTx& tx) -> Result<BackupCodes> {
