@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <iostream>
 
 #include "base/corpora_test_support.h"
+#include "domain/recurrence/recurrence_corpus_test_support.h"
 
 namespace propolis::recurrence {
 namespace {
@@ -13,65 +13,32 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// As the start was written: a date, or a date and a time.
-std::string Show(Reading at, std::string_view like) {
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss time{at - day};
-  std::string text = fmt::format("{:04}{:02}{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                 static_cast<unsigned>(date.day()));
-  if (like.size() > 8) {
-    text += fmt::format("T{:02}{:02}{:02}", time.hours().count(), time.minutes().count(), time.seconds().count());
-  }
-  return like.ends_with('Z') ? text + "Z" : text;
-}
-
 std::vector<std::string> Given(std::string_view rule, std::string_view start, std::string_view from = "",
                                std::size_t most = 1000) {
   const Reading begin = ParseReading(start).value();
   std::vector<std::string> texts;
   for (const Reading at :
        Occurrences(ParseRule(rule).value(), begin, from.empty() ? begin : ParseReading(from).value(), most)) {
-    texts.push_back(Show(at, start));
+    texts.push_back(corpus::Show(at, start));
   }
   return texts;
 }
 
-std::string Joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const auto& text : texts) {
-    all += (all.empty() ? "" : ",") + text;
-  }
-  return all;
-}
-
-// Blocks of RRULE, DTSTART and INSTANCES. What another program says it cannot do is left out.
 TEST(Recurrence, AgreesWithTheCorpus) {
   const auto folder = Corpora("sla");
   if (!folder) {
     GTEST_SKIP() << "corpora not found: set PROPOLIS_CORPORA";
   }
-  std::ifstream in(*folder / "rrule_libical.txt");
-  std::string rule;
-  std::string start;
-  int total = 0;
-  int wrong = 0;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("RRULE:")) {
-      rule = line.substr(6);
-    } else if (line.starts_with("DTSTART:")) {
-      start = line.substr(8);
-    } else if (line.starts_with("INSTANCES:") && !line.contains("***")) {
-      ++total;
-      const std::string expected = line.substr(10);
-      if (const std::string got = Joined(Given(rule, start)); got != expected) {
-        ++wrong;
-        std::cout << rule << " from " << start << "\n  expected " << expected << "\n  got      " << got << '\n';
-      }
+  const auto outcomes = corpus::Run(*folder / "rrule_libical.txt");
+  EXPECT_GT(outcomes.size(), 50);
+  std::size_t wrong = 0;
+  for (const auto& outcome : outcomes) {
+    if (outcome.got != outcome.expected) {
+      ++wrong;
+      std::cout << outcome.id << "\n  expected " << outcome.expected << "\n  got      " << outcome.got << '\n';
     }
   }
-  EXPECT_GT(total, 50);
-  EXPECT_LE(wrong * 50, total);
+  EXPECT_LE(wrong * 50, outcomes.size());
 }
 
 TEST(Recurrence, CountsFromItsStartAndAnswersFromLater) {
