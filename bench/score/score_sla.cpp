@@ -1,5 +1,6 @@
 // sla: working-time calculators of others.
 #include "domain/holidays/holidays_corpus_test_support.h"
+#include "domain/recurrence/recurrence_corpus_test_support.h"
 #include "domain/sla/sla_corpus_test_support.h"
 #include "score/score.h"
 
@@ -35,6 +36,13 @@ std::vector<Set> ScoreSla(const fs::path& folder) {
     Set set{file.stem().string(), compared.total, {}};
     for (const auto& day : compared.missing) {
       set.misses.push_back({day, "a holiday", "none"});
+    }
+    sets.push_back(std::move(set));
+  }
+  for (const fs::path& file : Files(folder, ".txt")) {
+    Set set{file.stem().string(), 0, {}};
+    for (const auto& outcome : recurrence::corpus::Run(file)) {
+      set.Check(outcome.id, outcome.expected, outcome.got);
     }
     sets.push_back(std::move(set));
   }

@@ -56,6 +56,17 @@ void AddHours(Api& api) {
             return call.Write(
                 [&](store::WriteTx& tx) { return calendars::ChangeCalendar(tx, call.actor, id, body, version); });
           });
+  api.Add({.method = Method::kPost,
+           .path = "/calendars/{id}/holidays",
+           .id = "importHolidays",
+           .tag = "calendars",
+           .summary = "Add the days off of an iCalendar file",
+           .access = Permission::kCalendarWrite,
+           .doc = "Those of this year and the four to come; days that are off already stay as they are."},
+          [](Call& call, const calendars::HolidayImport& body) -> Result<calendars::Calendar> {
+            const auto id = TRY(call.PathId<CalendarId>("id"));
+            return call.Write([&](store::WriteTx& tx) { return calendars::ImportHolidays(tx, call.actor, id, body); });
+          });
 }
 
 void AddPolicies(Api& api) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/calendars/ical_import.h"
+
 namespace propolis::calendars {
 namespace {
 
@@ -122,6 +124,14 @@ const dto::Type& CalendarChange::Dto() {
           .Optional("exceptions", &CalendarChange::exceptions, "", dto::Items(0, kMostDates))
           .Optional("holidays", &CalendarChange::holidays, "", dto::Items(0, kMostDates))
           .Optional("holiday_sets", &CalendarChange::holiday_sets, "", dto::Items(0, kMostHolidaySets))
+          .Done();
+  return type;
+}
+
+const dto::Type& HolidayImport::Dto() {
+  static const dto::Type type =
+      dto::Object<HolidayImport>("HolidayImport", "Days off out of an iCalendar file.")
+          .Required("ics", &HolidayImport::ics, "The file (RFC 5545).", dto::Text(1, kLargestIcal, "multiline"))
           .Done();
   return type;
 }

@@ -73,6 +73,12 @@ struct CalendarChange {
   static const dto::Type& Dto();
 };
 
+// Days off out of an iCalendar file.
+struct HolidayImport {
+  std::string ics;
+  static const dto::Type& Dto();
+};
+
 // As the arithmetic wants it. Invalid with every wrong field, by its name here ("week/0/windows/1/to").
 Result<sla::Calendar> ToHours(const NewCalendar& calendar);
 // As people edit it: days in order from Monday, those without windows left out.

@@ -3,6 +3,7 @@
 #include "auth/record.h"
 #include "domain/calendars/calendar_queries.h"
 #include "domain/calendars/calendar_sql.h"
+#include "domain/calendars/ical_import.h"
 #include "domain/stored.h"
 
 namespace propolis::calendars {
@@ -68,6 +69,30 @@ Result<Calendar> ChangeCalendar(store::WriteTx& tx, const auth::Actor& actor, Ca
   auth::Record(tx, actor, "calendar.update", next.name);
   tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});
   return GetCalendar(tx, auth::SystemActor(), id, tx.Now());
+}
+
+Result<Calendar> ImportHolidays(store::WriteTx& tx, const auth::Actor& actor, CalendarId id,
+                                const HolidayImport& request) {
+  TRY(auth::Require(actor, Permission::kCalendarWrite));
+  const Calendar before = TRY(GetCalendar(tx, auth::SystemActor(), id, tx.Now()));
+  constexpr int kYears = 5;
+  const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(tx.Now())}.year();
+  const sla::Date first{std::chrono::local_days{year / 1 / 1}};
+  const sla::Date last{std::chrono::local_days{(year + std::chrono::years{kYears - 1}) / 12 / 31}};
+  std::vector<Holiday> holidays = before.holidays;
+  for (const sla::Holiday& day : TRY(DaysOffOf(request.ics, first, last))) {
+    const bool known = std::ranges::any_of(
+        holidays, [&](const Holiday& kept) { return kept.date == day.date && kept.yearly == day.yearly; });
+    if (!known) {
+      holidays.push_back({day.date, day.yearly, day.name});
+    }
+  }
+  if (holidays.size() > kMostImported) {
+    return FailField("ics", "field.too_many", {{"max", std::to_string(kMostImported)}});
+  }
+  CalendarChange change;
+  change.holidays = std::move(holidays);
+  return ChangeCalendar(tx, actor, id, change, std::nullopt);
 }
 
 }  // namespace propolis::calendars

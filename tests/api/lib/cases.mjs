@@ -185,6 +185,7 @@ export const cases = {
   deleteTriageRule: { by: admin, make: newRule, at: onMade },
   tryTriage: { by: admin, body: () => ({ subject: 'VPN down', body: 'Nobody can work' }) },
 
+  importHolidays: { by: admin, make: newCalendar, at: onMade, body: () => ({ ics: 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\nSUMMARY:Eve\nEND:VEVENT\nEND:VCALENDAR\n' }) },
   listRotas: read(), listHolidayCountries: read(),
   listHolidays: { by: admin, query: () => ({ country: 'ES', region: 'AN', year: 2026 }) },
   getRota: { by: admin, make: newRota, at: onMade },

@@ -1,9 +1,12 @@
+import { post } from '@lib/api';
 import type { Calendar, ClockKind, HolidaySet, Policy, Priority, State, TimeWindow, Weekday } from '@lib/dto';
 import { language, t } from '@lib/i18n';
 import { span } from '@lib/time';
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { Icon, When } from '../ui/basics';
 import { TextField } from '../ui/forms';
+import { done, failed } from '../ui/toast';
 import { Crud } from './Crud';
 import { HolidaySets, YearDialog } from './HolidaySets';
 import { zoneChoices } from './Organisations';
@@ -82,17 +85,59 @@ export function Calendars() {
         })}
         toBody={(values) => values}
         more={(item) => (
-          <button
-            type="button"
-            className="iconbtn"
-            aria-label={t('calendar.year', { name: item.name })}
-            onClick={() => setYear(item)}
-          >
-            <Icon name="calendar" small />
-          </button>
+          <>
+            <ImportButton calendar={item} />
+            <button
+              type="button"
+              className="iconbtn"
+              aria-label={t('calendar.year', { name: item.name })}
+              onClick={() => setYear(item)}
+            >
+              <Icon name="calendar" small />
+            </button>
+          </>
         )}
       />
       {year && <YearDialog calendar={year} onClose={() => setYear(undefined)} />}
+    </>
+  );
+}
+
+/** Days off out of an iCalendar file. */
+function ImportButton({ calendar }: { calendar: Calendar }) {
+  const cache = useQueryClient();
+  const input = useRef<HTMLInputElement>(null);
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    try {
+      const made = await post<Calendar>(`/calendars/${calendar.id}/holidays`, { ics: await file.text() });
+      void cache.invalidateQueries({ queryKey: ['admin', 'calendars'] });
+      done(t('calendar.imported', { count: made.holidays.length - calendar.holidays.length }));
+    } catch (error) {
+      failed(error);
+    }
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="iconbtn"
+        aria-label={t('calendar.import', { name: calendar.name })}
+        title={t('calendar.import', { name: calendar.name })}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="download" small />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".ics,text/calendar"
+        hidden
+        onChange={(event) => {
+          void take(event.target.files?.[0]);
+          event.target.value = '';
+        }}
+      />
     </>
   );
 }
