@@ -158,7 +158,11 @@ Rule::When Rule::ParseWhen(const std::string& text) {
       into.push_back(first + (on - weekday{first}));
     };
   }
-  const auto words = Words(text);
+  return ParseWords(Words(text));
+}
+
+// A day of another calendar, or a weekday of a month.
+Rule::When Rule::ParseWords(const std::vector<std::string_view>& words) {
   if (words.size() == 2) {
     const auto day = ToMonthDay(words[1]);
     if (!day || (words[0] != "hebrew" && words[0] != "islamic")) {

@@ -14,10 +14,12 @@
 //   from, until, every           years: first, last, each so many from the first
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/holidays/holidays.h"
@@ -54,6 +56,7 @@ class Rule {
   using Moves = std::array<int, 7>;
 
   static When ParseWhen(const std::string& text);
+  static When ParseWords(const std::vector<std::string_view>& words);
   static std::optional<Moves> ParseMoves(const std::string& text);
 
   RuleText text_;
