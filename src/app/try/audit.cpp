@@ -81,7 +81,7 @@ struct ConsistencyInput {
             .Required("root1", &T::root1, "Its root.", dto::Text(0, 200))
             .Required("size2", &T::size2, "Leaves of the later tree.", dto::Range(0, INT64_MAX))
             .Required("root2", &T::root2, "Its root.", dto::Text(0, 200))
-            .Optional("proof", &T::proof, "", dto::Items(0, kMostProof))
+            .Optional("proof", &T::proof, "The hashes that lead from one to the other.", dto::Items(0, kMostProof))
             .Done();
     return type;
   }
