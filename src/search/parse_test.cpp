@@ -101,7 +101,7 @@ TEST(Indicators, AWordOfAQueryIsReadTheSameWay) {
 }
 
 TEST(Snippet, MarksWordsByTheirStemAndEscapesTheRest) {
-  const Marker marker(Parse("conexion OR tunnel"));
+  Marker marker(Parse("conexion OR tunnel"));
   EXPECT_EQ(marker.Snippet("<b>Las conexiones</b> & el túnel"),
             "&lt;b&gt;Las <mark>conexiones</mark>&lt;/b&gt; &amp; el túnel");
   EXPECT_EQ(Marker(Parse("tunnel")).Snippet("two tunnels"), "two <mark>tunnels</mark>");

@@ -65,14 +65,23 @@ Marker::Marker(const Query& query) {
   std::ranges::sort(forms_);
 }
 
-bool Marker::Hits(std::string_view word) const {
+// Stemming costs more than all the rest, and texts repeat their words: each is looked at once a search.
+bool Marker::Hits(std::string_view word) {
+  const auto [known, fresh] = known_.try_emplace(std::string(word), false);
+  if (fresh) {
+    known->second = IsWanted(word);
+  }
+  return known->second;
+}
+
+bool Marker::IsWanted(std::string_view word) const {
   const auto forms = QueryForms(word);
   return std::ranges::any_of(forms,
                              [&](const std::string& form) { return std::ranges::binary_search(forms_, form); }) ||
          std::ranges::any_of(prefixes_, [&](const std::string& prefix) { return forms.front().starts_with(prefix); });
 }
 
-std::string Marker::Snippet(std::string_view text, std::size_t words) const {
+std::string Marker::Snippet(std::string_view text, std::size_t words) {
   const std::string_view read = text.substr(0, kMostRead);
   const auto all = text::Words(read);
   std::vector<bool> hit(all.size(), false);
