@@ -107,6 +107,21 @@ TEST_F(SearchTest, FiltersNarrowAndPagesGoOn) {
   EXPECT_EQ(Search("alpha kind:question").hits.size(), 3U);
   EXPECT_EQ(Search("alpha -kind:question").hits.size(), 4U);
   EXPECT_EQ(Search("kind:question is:unassigned state:open").hits.size(), 3U);
+  EXPECT_EQ(Search("is:unassigned").hits.size(), 7U);
+  EXPECT_EQ(Search("is:open").hits.size(), 7U);
+  EXPECT_EQ(Search("is:open is:closed").hits.size(), 0U);
+  EXPECT_EQ(Search("has:approval").total, 0);
+  EXPECT_EQ(Search("-has:approval").total, 7);
+  ASSERT_TRUE(desk_.store->Write([&](store::WriteTx& tx) -> Result<bool> {
+    for (int i = 0; i < 2; ++i) {
+      tx.Exec(
+          "INSERT INTO approval (id, ticket, state, summary, resolution, asked_by, asked_at) VALUES ($1, $2, 'asked', "
+          "'', '', $3, 1)",
+          EvidenceId::New(tx.Now()), all[2], Uuid{});
+    }
+    return true;
+  }));
+  EXPECT_EQ(Numbers(Search("has:approval")), (std::vector{all[2]}));
   EXPECT_EQ(Search("alpha organisation:acm").hits.size(), 7U);
   EXPECT_EQ(Search("alpha organisation:nobody").problems[0].message, "search.no_such");
   EXPECT_TRUE(Search("alpha before:2020-01-01").hits.empty());
