@@ -162,4 +162,23 @@ int Report(const Args& args, const Error& error) {
   return again ? kTemporary : kFailed;
 }
 
+int ReportFindings(const Args& args, const std::vector<std::string>& findings) {
+  if (args.json()) {
+    json::Writer writer;
+    writer.BeginObject().Field("sound", findings.empty()).Key("findings").BeginArray();
+    for (const auto& finding : findings) {
+      writer.String(finding);
+    }
+    writer.EndArray().EndObject();
+    std::puts(writer.Take().c_str());
+  } else if (findings.empty()) {
+    std::puts("sound");
+  } else {
+    for (const auto& finding : findings) {
+      std::puts(finding.c_str());
+    }
+  }
+  return findings.empty() ? kDone : kFindings;
+}
+
 }  // namespace propolis::app

@@ -77,4 +77,7 @@ std::string HelpOf(const Command& command);
 // Writes an error for people on stderr (in LANG's language), or as JSON with --json. Answers the exit code.
 int Report(const Args& args, const Error& error);
 
+// What a check found, one line each or as JSON, or that all is sound. Answers the exit code.
+int ReportFindings(const Args& args, const std::vector<std::string>& findings);
+
 }  // namespace propolis::app

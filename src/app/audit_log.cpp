@@ -10,7 +10,6 @@
 #include "app/args.h"
 #include "app/desk.h"
 #include "audit/tree.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "store/files.h"
@@ -146,22 +145,7 @@ int RunVerify(const Args& args) {
   if (!findings) {
     return Report(args, findings.error());
   }
-  if (args.json()) {
-    json::Writer writer;
-    writer.BeginObject().Field("sound", findings->empty()).Key("findings").BeginArray();
-    for (const auto& finding : *findings) {
-      writer.String(finding);
-    }
-    writer.EndArray().EndObject();
-    std::puts(writer.Take().c_str());
-  } else if (findings->empty()) {
-    std::puts("sound");
-  } else {
-    for (const auto& finding : *findings) {
-      std::puts(finding.c_str());
-    }
-  }
-  return findings->empty() ? kDone : kFindings;
+  return ReportFindings(args, *findings);
 }
 
 int RunKey(const Args& args) {

@@ -1,9 +1,6 @@
 // doctor: is this desk sound?
-#include <cstdio>
-
 #include "app/args.h"
 #include "app/desk.h"
-#include "base/json.h"
 #include "blob/blob_store.h"
 
 namespace propolis::app {
@@ -24,22 +21,7 @@ int RunDoctor(const Args& args) {
   if (!findings) {
     return Report(args, findings.error());
   }
-  if (args.json()) {
-    json::Writer writer;
-    writer.BeginObject().Field("sound", findings->empty()).Key("findings").BeginArray();
-    for (const auto& finding : *findings) {
-      writer.String(finding);
-    }
-    writer.EndArray().EndObject();
-    std::puts(writer.Take().c_str());
-  } else if (findings->empty()) {
-    std::puts("sound");
-  } else {
-    for (const auto& finding : *findings) {
-      std::puts(finding.c_str());
-    }
-  }
-  return findings->empty() ? kDone : kFindings;
+  return ReportFindings(args, *findings);
 }
 
 }  // namespace

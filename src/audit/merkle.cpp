@@ -1,6 +1,7 @@
 #include "audit/merkle.h"
 
 #include <bit>
+#include <cstring>
 
 namespace propolis::audit {
 namespace {
@@ -13,8 +14,6 @@ Hash HashOf(unsigned char kind, std::string_view first, std::string_view second)
   stream.Add(second);
   return stream.Finish();
 }
-
-std::string_view Bytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 
 // The subtrees of [begin, end), of a tree whose subtrees begin at multiples of their width.
 void Cover(std::uint64_t begin, std::uint64_t end, Element& out) {
@@ -30,6 +29,15 @@ void Cover(std::uint64_t begin, std::uint64_t end, Element& out) {
 std::uint64_t SplitOf(std::uint64_t size) { return std::bit_floor(size - 1); }
 
 }  // namespace
+
+std::optional<Hash> HashFrom(std::string_view bytes) {
+  Hash hash{};
+  if (bytes.size() != hash.size()) {
+    return std::nullopt;
+  }
+  std::memcpy(hash.data(), bytes.data(), hash.size());
+  return hash;
+}
 
 Hash LeafHash(std::string_view entry) { return HashOf(0, entry, {}); }
 Hash NodeHash(const Hash& left, const Hash& right) { return HashOf(1, Bytes(left), Bytes(right)); }

@@ -15,6 +15,11 @@ namespace propolis::audit {
 
 using Hash = crypto::Digest;
 
+// Borrowed: live as long as the hash.
+inline std::string_view Bytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+// nullopt unless there are as many as a hash has.
+std::optional<Hash> HashFrom(std::string_view bytes);
+
 Hash LeafHash(std::string_view entry);
 Hash NodeHash(const Hash& left, const Hash& right);
 // The root of a tree without leaves.

@@ -102,8 +102,8 @@ std::string SigningKey::Sign(std::string_view text) const {
 }
 
 std::string WriteCheckpoint(const Checkpoint& checkpoint, const SigningKey& key) {
-  const std::string_view root(reinterpret_cast<const char*>(checkpoint.root.data()), checkpoint.root.size());
-  const std::string text = fmt::format("{}\n{}\n{}\n", kOrigin, checkpoint.size, text::Base64Encode(root));
+  const std::string text =
+      fmt::format("{}\n{}\n{}\n", kOrigin, checkpoint.size, text::Base64Encode(Bytes(checkpoint.root)));
   return text + "\n" + key.Sign(text);
 }
 
@@ -114,14 +114,12 @@ std::optional<Checkpoint> ReadCheckpoint(std::string_view note) {
     return std::nullopt;
   }
   const auto size = text::ParseNumber<std::uint64_t>(lines[1]);
-  const auto root = text::Base64Decode(lines[2]);
-  Checkpoint checkpoint;
-  if (!size || std::to_string(*size) != lines[1] || !root || root->size() != checkpoint.root.size()) {
+  const auto bytes = text::Base64Decode(lines[2]);
+  const auto root = bytes ? HashFrom(*bytes) : std::nullopt;
+  if (!size || std::to_string(*size) != lines[1] || !root) {
     return std::nullopt;
   }
-  checkpoint.size = *size;
-  std::memcpy(checkpoint.root.data(), root->data(), root->size());
-  return checkpoint;
+  return Checkpoint{*size, *root};
 }
 
 bool IsSignedBy(std::string_view note, std::string_view verifier) {

@@ -47,15 +47,12 @@ std::string LineOf(const store::Row& row) {
   return line.Take();
 }
 
-std::string_view Bytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
-
 Hash ToHash(std::string_view bytes) {
-  Hash hash{};
-  if (bytes.size() != hash.size()) {
+  const auto hash = HashFrom(bytes);
+  if (!hash) {
     throw store::EngineFailure("a hash of the audit log has the wrong length");
   }
-  std::memcpy(hash.data(), bytes.data(), hash.size());
-  return hash;
+  return *hash;
 }
 
 struct State {
@@ -98,7 +95,7 @@ Hash NodeAt(store::ReadTx& tx, const NodeId& id) {
   return tree.Root();
 }
 
-std::string MinuteName(std::uint64_t size) { return fmt::format("the checkpoint of {} entries", size); }
+std::string NameOfCheckpoint(std::uint64_t size) { return fmt::format("the checkpoint of {} entries", size); }
 
 }  // namespace
 
@@ -183,7 +180,7 @@ std::vector<std::string> Verify(const std::function<void(const std::function<boo
       continue;
     }
     if (std::ranges::none_of(verifiers, [&](const std::string& key) { return IsSignedBy(note, key); })) {
-      findings.push_back(MinuteName(checkpoint->size) + " is not signed by a key that was given");
+      findings.push_back(NameOfCheckpoint(checkpoint->size) + " is not signed by a key that was given");
     }
     wanted.emplace(checkpoint->size, checkpoint->root);
   }
@@ -192,7 +189,7 @@ std::vector<std::string> Verify(const std::function<void(const std::function<boo
     const auto [from, to] = wanted.equal_range(tree.size());
     for (auto at = from; at != to; ++at) {
       if (at->second != tree.Root()) {
-        findings.push_back(MinuteName(at->first) + " was of other entries");
+        findings.push_back(NameOfCheckpoint(at->first) + " was of other entries");
       }
     }
   };

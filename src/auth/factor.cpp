@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/digest.h"
 #include "auth/otp.h"
 #include "auth/record.h"
 #include "auth/session.h"
@@ -35,10 +36,6 @@ constexpr std::string_view kAddRole = "INSERT INTO second_factor_role (role) VAL
 constexpr otp::Scheme kScheme;  // SHA-1, six digits, 30 seconds: the one that every app takes
 
 std::int64_t Seconds1970(Time time) { return ToMicros(time) / 1'000'000; }
-
-store::Blob Bytes(const crypto::Digest& digest) {
-  return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
-}
 
 // Without blanks and hyphens, in capitals: however it was written down.
 std::string Normal(std::string_view code) {

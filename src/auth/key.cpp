@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/digest.h"
 #include "auth/record.h"
 #include "auth/session.h"
 #include "base/crypto.h"
@@ -21,10 +22,6 @@ constexpr std::string_view kDeleteOf = "DELETE FROM api_key WHERE staff = $1";
 constexpr std::string_view kByHash = "SELECT id, staff, scopes, expires_at, last_used_at FROM api_key WHERE hash = $1";
 constexpr std::string_view kTouch = "UPDATE api_key SET last_used_at = $2 WHERE id = $1";
 constexpr std::size_t kMostKeys = 100;  // one person's
-
-store::Blob Bytes(const crypto::Digest& digest) {
-  return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
-}
 
 Key ToKey(const store::Row& row) {
   return {.id = row.Id<ApiKeyId>(0),

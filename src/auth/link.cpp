@@ -1,5 +1,6 @@
 #include "auth/link.h"
 
+#include "auth/digest.h"
 #include "base/crypto.h"
 
 namespace propolis::auth {
@@ -14,10 +15,6 @@ constexpr std::string_view kIsThere =
     "SELECT 1 FROM one_time_link WHERE token = $1 AND purpose = $2 AND expires_at > $3";
 constexpr std::string_view kUse =
     "DELETE FROM one_time_link WHERE token = $1 AND purpose = $2 AND expires_at > $3 RETURNING person";
-
-store::Blob Bytes(const crypto::Digest& digest) {
-  return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
-}
 
 }  // namespace
 

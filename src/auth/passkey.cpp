@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/audit.h"
+#include "auth/digest.h"
 #include "auth/password.h"
 #include "auth/record.h"
 #include "auth/webauthn.h"
@@ -36,10 +37,6 @@ constexpr std::string_view kIsOpen = "SELECT staff FROM passkey_challenge WHERE 
 constexpr std::string_view kUseChallenge = "DELETE FROM passkey_challenge WHERE hash = $1";
 constexpr std::string_view kForgetChallenges = "DELETE FROM passkey_challenge WHERE expires_at <= $1";
 constexpr std::string_view kOpenOf = "SELECT count(*) FROM passkey_challenge WHERE address = $1 AND expires_at > $2";
-
-store::Blob Bytes(const crypto::Digest& digest) {
-  return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
-}
 
 // "" for what is no base64url: no challenge, id or signature is empty, so it is refused where it is looked at.
 std::string Decoded(std::string_view base64url) { return text::Base64UrlDecode(base64url).value_or(""); }

@@ -1,6 +1,7 @@
 #include "auth/session.h"
 
 #include "audit/audit.h"
+#include "auth/digest.h"
 #include "auth/factor.h"
 #include "auth/password.h"
 #include "auth/record.h"
@@ -28,10 +29,6 @@ constexpr std::string_view kEndOf = "DELETE FROM session WHERE person = $1";
 constexpr std::string_view kEndExpired =
     "DELETE FROM session WHERE person = $1 AND (expires_at <= $2 OR seen_at <= $3)";
 constexpr std::string_view kAccount = "SELECT id, password FROM staff WHERE email = $1 AND active = 1";
-
-store::Blob Bytes(const crypto::Digest& digest) {
-  return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
-}
 
 // Unknown roles (from a newer version) grant nothing.
 template <Named E>

@@ -17,4 +17,10 @@ std::optional<T> ParseNumber(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
+// The same with a plus before it allowed, as rules of calendars write it.
+template <std::integral T>
+std::optional<T> ParseSigned(std::string_view text) {
+  return ParseNumber<T>(text.starts_with('+') ? text.substr(1) : text);
+}
+
 }  // namespace propolis::text

@@ -10,12 +10,7 @@ constexpr std::size_t kMostProof = 64;  // hashes: one a level
 
 std::optional<audit::Hash> ToHash(std::string_view base64) {
   const auto bytes = text::Base64Decode(base64);
-  audit::Hash hash;
-  if (!bytes || bytes->size() != hash.size()) {
-    return std::nullopt;
-  }
-  std::memcpy(hash.data(), bytes->data(), hash.size());
-  return hash;
+  return bytes ? audit::HashFrom(*bytes) : std::nullopt;
 }
 
 std::optional<std::vector<audit::Hash>> ToHashes(const std::optional<std::vector<std::string>>& list) {

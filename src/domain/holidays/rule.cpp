@@ -3,10 +3,11 @@
 #include <unicode/calendar.h>
 #include <unicode/gregocal.h>
 
-#include <charconv>
 #include <cmath>
 #include <memory>
 #include <ranges>
+
+#include "base/number.h"
 
 namespace propolis::holidays {
 namespace {
@@ -25,15 +26,6 @@ std::vector<std::string_view> Words(std::string_view text) {
     words.emplace_back(word.begin(), word.end());
   }
   return words;
-}
-
-std::optional<int> Number(std::string_view text) {
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-  }
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 std::optional<weekday> ToWeekday(std::string_view text) {
@@ -139,7 +131,8 @@ Rule::When Rule::ParseWhen(const std::string& text) {
     };
   }
   if (text.starts_with("easter")) {
-    if (const auto offset = text == "easter" ? std::optional(0) : Number(std::string_view(text).substr(6))) {
+    if (const auto offset =
+            text == "easter" ? std::optional(0) : text::ParseSigned<int>(std::string_view(text).substr(6))) {
       return [offset = *offset](int in, std::vector<Day>& into) { into.push_back(Easter(in) + days{offset}); };
     }
     return nullptr;
@@ -181,8 +174,8 @@ Rule::When Rule::ParseWords(const std::vector<std::string_view>& words) {
   }
   if (words.size() == 3) {
     const auto on = ToWeekday(words[0]);
-    const auto nth = Number(words[1]);
-    const auto of = Number(words[2]);
+    const auto nth = text::ParseSigned<int>(words[1]);
+    const auto of = text::ParseSigned<int>(words[2]);
     if (!on || !nth || !of || *nth == 0 || *nth < -1 || *nth > 5 || *of < 1 || *of > 12) {
       return nullptr;
     }
@@ -201,7 +194,7 @@ std::optional<Rule::Moves> Rule::ParseMoves(const std::string& text) {
   Moves moves{};
   for (const auto word : Words(text)) {
     const auto on = word.size() > 3 ? ToWeekday(word.substr(0, 3)) : std::nullopt;
-    const auto by = on ? Number(word.substr(3)) : std::nullopt;
+    const auto by = on ? text::ParseSigned<int>(word.substr(3)) : std::nullopt;
     if (!by) {
       return std::nullopt;
     }

@@ -1,7 +1,7 @@
 #include <array>
-#include <charconv>
 #include <ranges>
 
+#include "base/number.h"
 #include "domain/recurrence/recurrence.h"
 
 namespace propolis::recurrence {
@@ -9,15 +9,6 @@ namespace {
 
 constexpr std::size_t kLongestRule = 2000;
 constexpr std::size_t kLongestList = 400;
-
-std::optional<int> Number(std::string_view text) {
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-  }
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
 
 std::vector<std::string_view> Split(std::string_view text, char by) {
   std::vector<std::string_view> parts;
@@ -30,7 +21,7 @@ std::vector<std::string_view> Split(std::string_view text, char by) {
 // Numbers from `low` to `high`, or from -`high` to -`low` where they may be counted from the end.
 bool ReadNumbers(std::string_view text, int low, int high, bool from_the_end, std::vector<int>& into) {
   for (const auto part : Split(text, ',')) {
-    const auto number = Number(part);
+    const auto number = text::ParseSigned<int>(part);
     const int size = number ? (from_the_end ? std::abs(*number) : *number) : -1;
     if (!number || size < low || size > high || into.size() >= kLongestList) {
       return false;
@@ -53,7 +44,7 @@ bool ReadDays(std::string_view text, std::vector<WeekdayNumber>& into) {
       return false;
     }
     const auto day = ToWeekday(part.substr(part.size() - 2));
-    const auto nth = part.size() == 2 ? std::optional(0) : Number(part.substr(0, part.size() - 2));
+    const auto nth = part.size() == 2 ? std::optional(0) : text::ParseSigned<int>(part.substr(0, part.size() - 2));
     if (!day || !nth || (part.size() > 2 && *nth == 0) || std::abs(*nth) > 53) {
       return false;
     }
@@ -70,7 +61,7 @@ std::optional<Frequency> ToFrequency(std::string_view text) {
 }
 
 bool ReadPositive(std::string_view text, int most, int& into) {
-  const auto number = Number(text);
+  const auto number = text::ParseSigned<int>(text);
   into = number.value_or(0);
   return into >= 1 && into <= most;
 }
@@ -112,7 +103,7 @@ bool ReadPart(std::string_view name, std::string_view value, Rule& rule) {
 
 std::optional<int> Digits(std::string_view text) {
   const bool plain = text.find_first_not_of("0123456789") == std::string_view::npos;
-  return plain ? Number(text) : std::nullopt;
+  return plain ? text::ParseSigned<int>(text) : std::nullopt;
 }
 
 }  // namespace
