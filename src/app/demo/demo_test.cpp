@@ -88,6 +88,37 @@ TEST_F(DemoTest, LeavesNoPlaceholder) {
   EXPECT_EQ(Count("SELECT count(*) FROM ticket WHERE subject GLOB '*{*'"), 0);
 }
 
+// A newcomer opens it at any hour of any day: what is on the shifts then must not decide what there is to see.
+class DemoAt : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(DemoAt, ShowsTheSameWhenever) {
+  crypto::Start();
+  const store::TestStore desk;
+  const auto blobs = *blob::Store::OpenFolder(desk.folder.path + "/blobs");
+  const auto filled = FillDemo(*desk, *blobs, *desk.clock, *ParseTime(GetParam()), "three quiet bees");
+  ASSERT_TRUE(filled) << Describe(filled.error());
+  const auto count = [&](std::string_view sql) {
+    return desk
+        ->Read([&](store::ReadTx& tx) -> Result<std::int64_t> {
+          return tx.One(sql, [](const store::Row& row) { return row.Int(0); }).value_or(-1);
+        })
+        .value_or(-1);
+  };
+  EXPECT_EQ(count("SELECT count(DISTINCT state) FROM ticket"), 10);
+  EXPECT_GE(count("SELECT count(*) FROM approval WHERE state = 'asked' AND approver ="
+                  " (SELECT id FROM staff WHERE email = 'marta.lindqvist@desk.example')"),
+            1);
+  EXPECT_GE(count("SELECT count(*) FROM ticket t JOIN staff s ON s.id = t.assignee"
+                  " WHERE s.email = 'ines.prado@desk.example' AND t.state = 'open'"
+                  " AND EXISTS (SELECT 1 FROM entry e WHERE e.ticket = t.number AND e.kind = 'work_record')"),
+            2);
+  EXPECT_EQ(count("SELECT count(DISTINCT language) FROM ticket WHERE state = 'resolved'"), 3);
+}
+INSTANTIATE_TEST_SUITE_P(Hours, DemoAt,
+                         testing::Values("2026-11-16T00:10:00Z", "2026-11-17T04:00:00Z", "2026-11-18T15:00:00Z",
+                                         "2026-11-19T12:00:00Z", "2026-11-20T23:50:00Z", "2026-11-22T03:00:00Z",
+                                         "2027-02-28T09:30:00Z", "2027-07-01T18:45:00Z"));
+
 TEST(Stories, AreTheSameInEveryLanguage) {
   const auto& en = Stories(Language::kEn);
   for (const Language language : {Language::kEs, Language::kPt}) {

@@ -106,11 +106,30 @@ class Planner {
       AddDuplicate(*MergeCandidate());
       return;
     }
+    const Fate fate = FateOf(kTickets - 1 - i);
+    if (fate == Fate::kToConfirm) {
+      life.customer = static_cast<std::size_t>(i) % cast_.customers.size();
+    } else if (fate == Fate::kUnderWay) {
+      life.taker = kEngineer;
+    }
     const std::size_t story = PickStory(random_);
     TellStory(life, story);
     // Built before the life moves away.
-    const auto acts = Acts(life, ends_ - opened);
+    const auto acts = fate == Fate::kAny ? Acts(life, ends_ - opened) : ActsTowards(fate);
     Schedule(std::move(life), opened, acts);
+  }
+
+  // Whatever the hour at which the demo ends, and so whoever was on shift: each customer has a solution to confirm, the
+  // lead has one to approve, and one engineer has work under way.
+  enum class Fate { kAny, kToConfirm, kToApprove, kUnderWay };
+  static constexpr std::size_t kEngineer = 1;  // in Cast::staff
+
+  // `left`: how many tickets come after it. Those with a fate came some days before the end; none is spam or merged.
+  static Fate FateOf(int left) {
+    if (left >= 11 && left < 15) {
+      return Fate::kToConfirm;
+    }
+    return left >= 16 && left < 19 ? Fate::kUnderWay : left == 19 ? Fate::kToApprove : Fate::kAny;
   }
 
   void TellStory(Life& life, std::size_t story) {
@@ -246,6 +265,21 @@ class Planner {
       return acts;  // still open
     }
     AddEnd(life, pace, age, acts);
+    return acts;
+  }
+
+  ActList ActsTowards(Fate fate) {
+    ActList acts = {{Gap(2, 10), Act::kTake}, {1min, Act::kTriage},       {Gap(3, 12), Act::kAnswer},
+                    {1min, Act::kPromiseEta}, {Gap(6, 40), Act::kReply},  {Gap(3, 20), Act::kNote},
+                    {Gap(8, 50), Act::kWork}, {Gap(1, 5), Act::kEvidence}};
+    if (fate == Fate::kUnderWay) {
+      acts.emplace_back(Gap(10, 60), Act::kUpdate);
+      return acts;
+    }
+    acts.emplace_back(Gap(10, 60), Act::kAsk);
+    if (fate == Fate::kToConfirm) {
+      acts.emplace_back(Gap(4, 50), Act::kApprove);
+    }
     return acts;
   }
 

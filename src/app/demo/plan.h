@@ -54,7 +54,8 @@ struct Life {
   int urgency = 3;
   Channel channel = Channel::kMail;
   bool spam = false;
-  std::optional<std::size_t> into;  // merged into that life's ticket
+  std::optional<std::size_t> into;   // merged into that life's ticket
+  std::optional<std::size_t> taker;  // in Cast::staff, who takes it whoever it was routed to
   std::optional<Time> sleeps_until;
   int score = 5;
   bool unfinished = false;  // at the end of the plan: what waits in it waits for the desk's lead

@@ -158,7 +158,9 @@ class Scene {
 
   Status Take() {
     const auto now = ticket::Load(tx_, life_.number);
-    if (now->assignee) {
+    if (life_.taker) {
+      life_.engineer = cast_.staff[*life_.taker];
+    } else if (now->assignee) {
       life_.engineer = *now->assignee;
       return {};
     }

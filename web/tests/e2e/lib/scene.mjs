@@ -66,6 +66,16 @@ async function approveOne(people) {
   throw new Error('the demo has nothing to approve');
 }
 
+/** What the person has open, with a work record: an approval may be asked for it. */
+async function workedOn(api, tickets) {
+  const found = [];
+  for (const one of tickets.filter((ticket) => ticket.state === 'open' && ticket.assignee?.id === api.session.id)) {
+    const records = (await api.get(`/tickets/${one.number}/entries?kind=work_record`)).items;
+    if (records.length > 0) found.push(one);
+  }
+  return found;
+}
+
 const askApproval = (api, number) =>
   api.post(`/tickets/${number}/approvals`, {
     summary: 'The same change on the active node',
@@ -79,11 +89,11 @@ export async function makeScene(desk, language) {
   const tickets = await allTickets(api.admin);
   const surveyed = await approveOne([api.approver, api.admin]);
   const inState = (state, from = tickets) => from.find((one) => one.state === state && one.number !== surveyed.number);
-  const [shown, other] = tickets.filter((one) => one.state === 'open' && one.assignee?.name === api.agent.session.name);
+  const [shown, other] = await workedOn(api.agent, tickets);
   await askApproval(api.agent, shown.number);
   const survey = await mailedLink(desk, surveyed.requester.email, '/survey/');
   const theirs = tickets.filter((one) => one.requester.email.includes(kCustomerDomain[language]));
-  const customer = (inState('resolved', theirs) ?? inState('waiting_customer', theirs)).requester;
+  const customer = inState('resolved', theirs).requester;
   const customers = theirs.filter((one) => one.requester.email === customer.email);
   const states = [
     'new',
