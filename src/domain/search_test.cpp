@@ -99,6 +99,43 @@ TEST_F(SearchTest, ANewSubjectReplacesTheOld) {
   EXPECT_EQ(desk_.Count("SELECT count(*) FROM search_document"), 1);
 }
 
+TEST_F(SearchTest, FiltersAloneFindWhatHasTheFacetNow) {
+  const auto fault = desk_.AddTicket(TicketKind::kFault, {}, "Alpha", "x");
+  const auto question = desk_.AddTicket(TicketKind::kQuestion, {}, "Beta", "y");
+  const std::vector both = {question, fault};
+  EXPECT_EQ(Numbers(Search("kind:fault")), (std::vector{fault}));
+  EXPECT_EQ(Numbers(Search("kind:fault,question channel:mail,portal,api,phone")), both);
+  EXPECT_EQ(Search("kind:incident").total, 0);
+  EXPECT_EQ(Search("kind:fault kind:question").total, 0);
+  EXPECT_EQ(Search("state:spam").total, 0);
+  EXPECT_EQ(Search("technology:nothing").total, 0);
+  const auto row = [&](std::string_view column) {
+    return *desk_.store->Read([&](store::ReadTx& tx) -> Result<std::string> {
+      return *tx.One(
+          "SELECT " + std::string(column) + " FROM ticket WHERE number = $1",
+          [](const store::Row& value) { return value.String(0); }, fault);
+    });
+  };
+  const std::string email = row("requester_email");
+  EXPECT_EQ(Numbers(Search("from:" + email)), both);
+  EXPECT_EQ(Numbers(Search("from:" + email.substr(email.find('@')))), both);
+  EXPECT_EQ(Numbers(Search("from:" + email.substr(email.find('@') + 1))), both);
+  EXPECT_EQ(Search("from:x" + email).total, 0);
+  EXPECT_EQ(Numbers(Search("channel:" + row("channel") + " language:" + row("language"))), both);
+
+  // Another kind: found as that, and no longer as the old one, which the index still remembers.
+  ASSERT_TRUE(desk_.store->Write([&](store::WriteTx& tx) -> Result<ticket::Ticket> {
+    auto edit = TRY(ticket::Edit::Begin(tx, ana_, fault, auth::Permission::kTicketUpdate));
+    edit.ticket().kind = TicketKind::kQuestion;
+    return edit.Finish("ticket.update");
+  }));
+  EXPECT_EQ(Numbers(Search("kind:question")), both);
+  EXPECT_EQ(Search("kind:fault").total, 0);
+  ASSERT_TRUE(Rebuild(*desk_.store, [](std::int64_t, std::int64_t) { return true; }));
+  EXPECT_EQ(Numbers(Search("kind:question")), both);
+  EXPECT_EQ(desk_.Count("SELECT count(*) FROM search_facet WHERE facet = 'kind:fault'"), 0);
+}
+
 TEST_F(SearchTest, FiltersNarrowAndPagesGoOn) {
   std::vector<std::int64_t> all;
   for (int i = 0; i < 7; ++i) {

@@ -31,26 +31,15 @@ std::string OneOfNumbers(Conditions& c, std::string_view column, const std::vect
   return OneOf(column, bound);
 }
 
-struct Named {
-  std::string id;
-  std::string folded;
-};
-
-// The ids of all rows (id, name) whose name holds one of the folded values.
 std::string OneOfNames(store::ReadTx& tx, Conditions& c, std::string_view column, std::string_view sql,
                        const std::vector<std::string>& values, std::string_view field, std::vector<Error>& problems) {
-  const auto rows =
-      tx.All(sql, [](const store::Row& row) { return Named{std::string(row.Bytes(0)), text::Fold(row.Text(1))}; });
   std::vector<std::string> bound;
   for (const std::string& value : values) {
-    bool any = false;
-    for (const Named& row : rows) {
-      if (row.folded.find(value) != std::string::npos) {
-        bound.push_back(c.BindBytes(row.id));
-        any = true;
-      }
+    const auto ids = IdsNamed(tx, sql, value);
+    for (const std::string& id : ids) {
+      bound.push_back(c.BindBytes(id));
     }
-    if (!any) {
+    if (ids.empty()) {
       problems.push_back({Code::kInvalid, "search.no_such", {{"field", std::string(field)}, {"value", value}}, {}});
     }
   }
@@ -118,8 +107,7 @@ std::string ConditionOf(store::ReadTx& tx, Conditions& c, const Filter& filter, 
     case Field::kAssignee:
       return Assigned(tx, c, filter, scope, problems);
     case Field::kTechnology:
-      return OneOfNames(tx, c, "t.technology", "SELECT id, path FROM technology", filter.values, "technology",
-                        problems);
+      return OneOfNames(tx, c, "t.technology", kTechnologyNames, filter.values, "technology", problems);
     case Field::kKind:
       return OneOfTexts(c, "t.kind", filter.values);
     case Field::kChannel:
@@ -162,6 +150,17 @@ std::string Conditions::BindBytes(std::string_view bytes) {
   texts_.emplace_back(bytes);
   params_.emplace_back(store::Blob{texts_.back()});
   return "$" + std::to_string(params_.size());
+}
+
+std::vector<std::string> IdsNamed(store::ReadTx& tx, std::string_view sql, std::string_view value) {
+  std::vector<std::string> ids;
+  tx.ForEach(sql, [&](const store::Row& row) {
+    if (text::Fold(row.Text(1)).find(value) != std::string::npos) {
+      ids.emplace_back(row.Bytes(0));
+    }
+    return true;
+  });
+  return ids;
 }
 
 void AddScope(Conditions& c, const Scope& scope, const std::set<std::string>& types) {

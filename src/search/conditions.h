@@ -25,6 +25,11 @@ class Conditions {
   std::vector<store::Param> params_;
 };
 
+constexpr std::string_view kTechnologyNames = "SELECT id, path FROM technology";
+
+// The ids, as bytes, of all rows (id, name) of `sql` whose name holds the folded value.
+std::vector<std::string> IdsNamed(store::ReadTx& tx, std::string_view sql, std::string_view value);
+
 void AddScope(Conditions& conditions, const Scope& scope, const std::set<std::string>& types);
 // Names are looked up; those that nobody bears become problems and find nothing.
 void AddFilters(store::ReadTx& tx, Conditions& conditions, const Query& query, const Scope& scope,

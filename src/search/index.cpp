@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "search/forms.h"
 #include "search/indicators.h"
+#include "search/leader.h"
 #include "search/search_sql.h"
 #include "search/tokenizer.h"
 
@@ -101,6 +102,7 @@ void IndexTicket(store::WriteTx& tx, std::int64_t number) {
   if (!found) {
     return;
   }
+  KeepFacets(tx, number);
   tx.ForEach(
       sql::kFirstMessage,
       [&](const store::Row& row) {
@@ -207,6 +209,7 @@ Status Clear(store::Store& store) {
     tx.Exec(sql::kClearText);
     tx.Exec(sql::kClearIndicators);
     tx.Exec(sql::kClearDocuments);
+    tx.Exec(sql::kClearFacets);
     for (const Uuid& id :
          tx.All(sql::kArticles, [](const store::Row& row) { return Uuid::FromBytes(row.Bytes(0)).value_or(Uuid{}); })) {
       IndexArticle(tx, id);

@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "search/conditions.h"
+#include "search/leader.h"
 #include "search/search_sql.h"
 #include "search/snippet.h"
 
@@ -54,33 +55,6 @@ std::int64_t ReadCursor(std::string_view cursor, std::int64_t otherwise) {
   return value && *value >= 0 ? *value : otherwise;
 }
 
-constexpr std::int64_t kFew = 20'000;  // tickets that are tried one by one sooner than all are looked through
-
-// The numbers of all tickets that one filter can let through, from an index; empty when no index tells. The states are
-// those of the table's own check.
-std::string LeaderOf(const Filter& filter) {
-  static const std::set<std::string, std::less<>> kOpen = {
-      "new", "open", "waiting_customer", "waiting_third_party", "scheduled", "in_approval"};
-  const bool single = filter.values.size() == 1;
-  if (filter.negated || filter.values.empty()) {
-    return {};
-  }
-  if (filter.field == Field::kState &&
-      std::ranges::all_of(filter.values, [](const auto& value) { return kOpen.contains(value); })) {
-    return "SELECT number FROM ticket WHERE is_open = 1";
-  }
-  if (filter.field == Field::kIs && single && filter.values[0] == "open") {
-    return "SELECT number FROM ticket WHERE is_open = 1";
-  }
-  if (filter.field == Field::kIs && single && filter.values[0] == "unassigned") {
-    return "SELECT number FROM ticket WHERE assignee IS NULL";
-  }
-  if (filter.field == Field::kHas && single) {  // a table's name, from the parser's own list
-    return "SELECT DISTINCT ticket AS number FROM " + filter.values[0];
-  }
-  return {};
-}
-
 class Runner {
  public:
   Runner(store::ReadTx& tx, const Query& query, const Scope& scope, const Request& request)
@@ -96,7 +70,7 @@ class Runner {
     filtered_ = !query.filters.empty() || scope.only || !request.types.empty() || !scope.tickets || !scope.articles;
     words_ = !match_.empty() || !indicators_.empty();
     if (!words_) {
-      FindLeader(query);
+      leader_ = Leader::Of(tx, query);
     }
   }
 
@@ -305,27 +279,14 @@ class Runner {
     CountMatches();
   }
 
-  // A filter that few tickets pass leads, instead of all tickets.
-  void FindLeader(const Query& query) {
-    for (const Filter& filter : query.filters) {
-      const std::string leader = LeaderOf(filter);
-      if (leader.empty()) {
-        continue;
-      }
-      Conditions none;
-      const std::string counted = "SELECT count(*) FROM (" + leader + " LIMIT " + none.Bind(kFew + 1) + ") few";
-      if (const auto few = Numbers(counted, none); !few.empty() && few[0] <= kFew) {
-        leader_ = leader;
-        return;
-      }
-    }
-  }
-
   // The numbers of tickets in [from, before) that scope and filters let through, the newest first.
   std::string TicketsSql(std::int64_t from, std::int64_t before, std::int64_t limit) {
-    const std::string number = leader_.empty() ? "t.number" : "w.number";
-    const std::string leading = "(" + leader_ + " ORDER BY number DESC) w CROSS JOIN ticket t ON t.number = w.number";
-    return "SELECT t.number FROM " + (leader_.empty() ? "ticket t" : leading) +
+    const std::string number = leader_.IsNone() ? "t.number" : "w.number";
+    const std::string tickets = leader_.IsNone() ? "ticket t"
+                                                 : "(" + leader_.Sql(conditions_) +
+                                                       " ORDER BY number DESC) w CROSS JOIN ticket t ON "
+                                                       "t.number = w.number";
+    return "SELECT t.number FROM " + tickets +
            " CROSS JOIN search_document d LEFT JOIN organisation o ON o.id = "
            "t.organisation WHERE d.ticket = t.number AND d.type = 'ticket' AND d.ticket <> 0 AND " +
            conditions_.sql() + " AND " + number + " >= " + conditions_.Bind(from) + " AND " + number + " < " +
@@ -340,7 +301,7 @@ class Runner {
       if (IsLate() && !found.empty()) {
         break;
       }
-      const std::int64_t from = !leader_.empty() ? 0 : std::max<std::int64_t>(0, before - window);
+      const std::int64_t from = leader_.IsFew() ? 0 : std::max<std::int64_t>(0, before - window);
       const std::size_t bound = conditions_.params().size();
       const std::string sql = TicketsSql(from, before, enough - std::ssize(found));
       const auto numbers = Numbers(sql, conditions_);
@@ -389,7 +350,7 @@ class Runner {
   Conditions conditions_;
   std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + kPatience;
   bool filtered_ = false;
-  std::string leader_;  // LeaderOf, of the first that few pass
+  Leader leader_;
   bool words_ = false;
   Found found_;
 };

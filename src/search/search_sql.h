@@ -11,6 +11,8 @@ constexpr std::string_view kClearText = "INSERT INTO search_text (search_text) V
 constexpr std::string_view kClearDocuments = "DELETE FROM search_document";
 constexpr std::string_view kClearIndicators = "DELETE FROM search_indicator";
 
+constexpr std::string_view kClearFacets = "DELETE FROM search_facet";
+
 constexpr std::string_view kDocumentOfEntry =
     "SELECT key, language, title, body FROM search_document WHERE ticket = $1 AND ticket <> 0 AND type = $2 AND "
     "($2 = 'ticket' OR seq = $3)";
@@ -34,6 +36,21 @@ constexpr std::string_view kEntry = "SELECT kind, visibility, body, data, at FRO
 constexpr std::string_view kEntryBody = "SELECT body FROM entry WHERE ticket = $1 AND seq = $2";
 constexpr std::string_view kArticle =
     "SELECT key, title, body, language, visibility, state, updated_at FROM article WHERE id = $1";
+
+// Facets as migration 0067 has them: of ended states only, because an index knows the open tickets.
+constexpr std::string_view kKeepFacets =
+    "INSERT INTO search_facet (facet, ticket) "
+    "SELECT 'priority:' || priority, number FROM ticket WHERE number = $1 "
+    "UNION ALL SELECT 'kind:' || kind, number FROM ticket WHERE number = $1 "
+    "UNION ALL SELECT 'channel:' || channel, number FROM ticket WHERE number = $1 "
+    "UNION ALL SELECT 'language:' || language, number FROM ticket WHERE number = $1 AND language IS NOT NULL "
+    "UNION ALL SELECT 'state:' || state, number FROM ticket WHERE number = $1 AND is_open = 0 "
+    "UNION ALL SELECT 'technology:' || lower(hex(technology)), number FROM ticket "
+    "WHERE number = $1 AND technology IS NOT NULL "
+    "UNION ALL SELECT 'from:' || requester_email, number FROM ticket WHERE number = $1 "
+    "UNION ALL SELECT 'from:' || "
+    "substr(requester_email, length(rtrim(requester_email, replace(requester_email, '@', '')))), number "
+    "FROM ticket WHERE number = $1 ON CONFLICT (facet, ticket) DO NOTHING";
 
 constexpr std::string_view kTicketDocument =
     "SELECT key FROM search_document WHERE ticket = $1 AND ticket <> 0 AND type = 'ticket'";
