@@ -43,8 +43,8 @@ format: ## bring all sources into form
 	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i
 	@cd web && ../scripts/node npm run --silent format
 
-lint: ## floors, formatting, the interface's checks
-	@scripts/install build test
+lint: ## floors, formatting, the interface's checks, clang-tidy
+	@scripts/install build test lint
 	@scripts/lint
 
 screens: build ## screenshots of every screen into docs/screens
