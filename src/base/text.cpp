@@ -20,7 +20,7 @@ UChar32 Next(std::string_view bytes, std::int32_t& at) {
   UChar32 c = 0;
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
   const auto size = static_cast<std::int32_t>(bytes.size());
-  U8_NEXT(data, at, size, c);
+  U8_NEXT(data, at, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
   return c;
 }
 

@@ -5,7 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { refChoices, useStaffNames } from '../data';
-import { detailText } from '../side/HistoryTab';
+import { actText, detailText } from '../side/HistoryTab';
 import { Empty, Icon, Loading, When } from '../ui/basics';
 import { PickField, TextField } from '../ui/forms';
 import { explainError } from '../ui/toast';
@@ -94,7 +94,7 @@ export function Audit() {
                   </td>
                   <td data-head={t('audit.actor')}>{row.actor.name ?? row.actor.kind}</td>
                   <td data-head={t('audit.act')}>
-                    <code>{row.act}</code>
+                    {actText(row.act)} <code className="dim">{row.act}</code>
                   </td>
                   <td data-head={t('audit.outcome')}>
                     <span className={`chip ${row.outcome === 'done' ? 'ok' : 'bad'}`}>

@@ -1,5 +1,5 @@
 import type { Ticket } from '@lib/dto';
-import { t } from '@lib/i18n';
+import { has, t } from '@lib/i18n';
 import { useHistory } from '../data';
 import { Empty, Loading, When } from '../ui/basics';
 
@@ -8,6 +8,12 @@ export function detailText(details: Record<string, unknown>): string {
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(', ');
+}
+
+/** What was done, in words; an act without words shows its name. */
+export function actText(act: string): string {
+  const id = `act_done.${act}`;
+  return has(id) ? t(id) : act;
 }
 
 export function HistoryTab({ ticket }: { ticket: Ticket }) {
@@ -22,7 +28,7 @@ export function HistoryTab({ ticket }: { ticket: Ticket }) {
         {(history.data ?? []).map((row, i) => (
           <li key={i}>
             <p>
-              <b>{row.by}</b> <code>{row.act}</code> <When at={row.at} />
+              <b>{row.by}</b> {actText(row.act)} <When at={row.at} />
             </p>
             {detailText(row.details) && <p className="dim break">{detailText(row.details)}</p>}
           </li>
