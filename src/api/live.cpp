@@ -54,29 +54,30 @@ live::Frame LiveFrame(const store::StoredEvent& stored) {
 }
 
 void AddLive(Api& api) {
-  api.Add({.method = net::Method::kGet,
-           .path = "/events",
-           .id = "followEvents",
-           .tag = "live",
-           .summary = "Live updates (server-sent events)",
-           .access = auth::Permission::kTicketRead,
-           .doc = "Resumes after Last-Event-ID (or ?since=). The event `reset` asks to fetch everything again.",
-           .customers = true,
-           .media_type = "text/event-stream"},
-          [](Call& call) -> Result<net::Response> {
-            return net::Response::Stream([&hub = call.desk.live, filter = FilterFor(call.actor),
-                                          after = LastSeen(call.request)](std::shared_ptr<net::EventStream> stream) {
-              // The stream keeps its subscription; the subscription's sink keeps only a weak hold on the stream.
-              auto subscription = hub.Subscribe(
-                  filter,
-                  [weak = std::weak_ptr(stream)](const live::Frame& frame) {
-                    const auto open = weak.lock();
-                    return open && open->Send(frame);
-                  },
-                  after);
-              stream->OnClose([subscription = std::move(subscription)]() mutable { subscription.reset(); });
-            });
-          });
+  api.Add(
+      {.method = net::Method::kGet,
+       .path = "/events",
+       .id = "followEvents",
+       .tag = "live",
+       .summary = "Live updates (server-sent events)",
+       .access = auth::Permission::kTicketRead,
+       .doc = "Resumes after Last-Event-ID (or ?since=). The event `reset` asks to fetch everything again.",
+       .customers = true,
+       .media_type = "text/event-stream"},
+      [](Call& call) -> Result<net::Response> {
+        return net::Response::Stream([&hub = call.desk.live, filter = FilterFor(call.actor),
+                                      after = LastSeen(call.request)](const std::shared_ptr<net::EventStream>& stream) {
+          // The stream keeps its subscription; the subscription's sink keeps only a weak hold on the stream.
+          auto subscription = hub.Subscribe(
+              filter,
+              [weak = std::weak_ptr(stream)](const live::Frame& frame) {
+                const auto open = weak.lock();
+                return open && open->Send(frame);
+              },
+              after);
+          stream->OnClose([subscription = std::move(subscription)]() mutable { subscription.reset(); });
+        });
+      });
 }
 
 }  // namespace propolis::api

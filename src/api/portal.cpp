@@ -85,14 +85,14 @@ void AddReading(Api& api) {
 
 // An act on one request; the answer is the request after it.
 template <class Request, class Act>
-void AddAct(Api& api, std::string path, std::string id, std::string summary, Act act) {
+void AddAct(Api& api, const std::string& path, std::string id, std::string summary, Act act) {
   api.Add({.method = Method::kPost,
            .path = "/portal/tickets/{id}" + path,
            .id = std::move(id),
            .tag = "portal",
            .summary = std::move(summary),
            .access = Permission::kPortalUse},
-          [act](Call& call, const Request& request) -> Result<PortalTicket> {
+          [act = std::move(act)](Call& call, const Request& request) -> Result<PortalTicket> {
             return call.Write([&](store::WriteTx& tx) -> Result<PortalTicket> {
               const std::int64_t number = TRY(portal::Find(tx, call.actor, call.Path("id")));
               TRY(act(tx, call.actor, number, request));

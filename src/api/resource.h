@@ -261,9 +261,9 @@ class Api {
 
   static bool InQuery(net::Method method) { return method == net::Method::kGet || method == net::Method::kDelete; }
   template <class Answer>
-  static net::Response Finish(const Operation& operation, Answer answer) {
-    if constexpr (std::is_same_v<Answer, net::Response>) {
-      return answer;
+  static net::Response Finish(const Operation& operation, Answer&& answer) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<Answer>, net::Response>) {
+      return std::forward<Answer>(answer);
     } else {
       return detail::Render(operation, answer);
     }

@@ -17,7 +17,7 @@ inline std::optional<std::filesystem::path> Corpora(std::string_view topic) {
   }
 #ifdef PROPOLIS_SOURCE_DIR
   for (const std::string_view above : {"..", "../.."}) {
-    const auto folder = std::filesystem::path(PROPOLIS_SOURCE_DIR) / above / "shared/corpora" / topic;
+    auto folder = std::filesystem::path(PROPOLIS_SOURCE_DIR) / above / "shared/corpora" / topic;
     if (std::filesystem::is_directory(folder)) {
       return folder;
     }

@@ -134,12 +134,14 @@ template <class T>
 struct Codec<T> {
   static void Read(json::View v, T& out, const std::string& p, const Rules& r, Problems& e) {
     std::int64_t wide = 0;
-    Rules narrow = r;
     if constexpr (sizeof(T) < sizeof(std::int64_t)) {
+      Rules narrow = r;
       narrow.min = std::max<std::int64_t>(r.min.value_or(INT32_MIN), INT32_MIN);
       narrow.max = std::min<std::int64_t>(r.max.value_or(INT32_MAX), INT32_MAX);
+      ReadInteger(v, wide, p, narrow, e);
+    } else {
+      ReadInteger(v, wide, p, r, e);
     }
-    ReadInteger(v, wide, p, narrow, e);
     out = static_cast<T>(wide);
   }
   static void Write(json::Writer& w, T value) { w.Integer(value); }

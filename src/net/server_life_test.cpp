@@ -107,7 +107,7 @@ class LifeTest : public ::testing::Test {
     Route events;
     events.pattern = "/events";
     events.handler = [this](Request&) {
-      return Response::Stream([this](std::shared_ptr<EventStream> stream) {
+      return Response::Stream([this](const std::shared_ptr<EventStream>& stream) {
         stream->Send(SseEvent("hello", "", "first"));
         hub_.Join(stream);
       });

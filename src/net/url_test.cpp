@@ -63,7 +63,7 @@ TEST(RouterTest, FixedBeforeParameterBeforeRest) {
     auto match = router.Find(method, target->segments);
     std::string out = match.route == nullptr ? "none " + match.allow : match.route->pattern;
     for (const auto& [name, value] : match.params.items()) {
-      out += " " + name + "=" + value;
+      out.append(" ").append(name).append("=").append(value);
     }
     return out;
   };
