@@ -156,6 +156,15 @@ describe('what can be read', { concurrency: false }, () => {
     }
   });
 
+  test('what watches the desk from outside reads figures, no words', async () => {
+    for (const path of ['/metrics', '/health/ready', '/health/live']) {
+      const text = await (await fetch(world.base + path)).text();
+      assert.ok(text.length > 0, path);
+      const names = [things.opened.number, things.opened.id, people.asker.email, ...Object.values(word)];
+      for (const each of names) assert.ok(!text.includes(each), `${path} told ${each}`);
+    }
+  });
+
   test('a key finds only what its scopes read', async () => {
     const keyOf = async (...scopes) => {
       const { secret } = await admin.post('/keys', { name: fresh('key'), scopes });
