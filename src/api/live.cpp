@@ -27,11 +27,7 @@ std::string Member(std::string_view payload, std::string_view name) {
 class Listener {
  public:
   explicit Listener(const Call& call)
-      : desk_(call.desk),
-        session_(call.session_token),
-        key_(BearerOf(call.request)),
-        actor_(call.actor),
-        checked_(call.Now()) {}
+      : desk_(call.desk), session_(call.session_token), key_(BearerOf(call.request)), actor_(call.actor) {}
 
   // May she hear of this? True also when she may listen no longer: then `over`.
   bool Hears(const store::Event& event) {
@@ -93,7 +89,7 @@ class Listener {
   std::string session_;
   std::string key_;
   auth::Actor actor_;
-  Time checked_;
+  Time checked_;  // not yet: her session may end before the first event comes
   bool over_ = false;
 };
 
