@@ -38,6 +38,8 @@ struct Scorer {
 
 // One for each file of score_*.cpp.
 std::vector<Scorer> AuthScorers();
+// Of the topic crypto, beside one-time passwords.
+std::vector<Set> ScoreSignatures(const std::filesystem::path& folder);
 std::vector<Scorer> MailScorers();
 std::vector<Scorer> OncallScorers();
 std::vector<Scorer> SlaScorers();

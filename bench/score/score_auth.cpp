@@ -44,6 +44,7 @@ std::vector<Set> ScoreCrypto(const fs::path& folder) {
       sets.push_back(ScoreOtp(file));
     }
   }
+  std::ranges::move(ScoreSignatures(folder), std::back_inserter(sets));
   return sets;
 }
 

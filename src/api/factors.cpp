@@ -40,8 +40,11 @@ struct TotpCode {
   }
 };
 
-// An API key must not make itself a way in: factors belong to who sits there.
+// An API key must not make itself a way in: factors belong to who sits there. Customers sign in by mailed links.
 Status InSession(const Call& call) {
+  if (call.actor.Is(auth::ActorKind::kCustomer)) {
+    return Fail(Code::kForbidden, "factor.staff_only");
+  }
   if (call.session_token.empty()) {
     return Fail(Code::kForbidden, "factor.session_only");
   }

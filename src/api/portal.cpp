@@ -150,7 +150,7 @@ void AddActing(Api& api) {
               const auto written =
                   ticket::Entries(tx, posted.ticket.number, {.after = posted.seq - 1, .before = {}, .limit = 1});
               return written.empty() ? Result<EntryView>(Fail(Code::kInternal, "error.internal"))
-                                     : ViewEntry(tx, written.front());
+                                     : ViewEntryForCustomer(tx, written.front());
             });
           });
   AddAct<PortalConfirmation>(api, "/confirm", "confirmPortalTicket", "Say whether the solution works", ConfirmAndRate);

@@ -78,7 +78,7 @@ void AddTimeline(store::ReadTx& tx, std::int64_t number, PortalTicket& view) {
       continue;
     }
     if (entry.kind == EntryKind::kMessage) {
-      view.conversation.push_back(ViewEntry(tx, entry));
+      view.conversation.push_back(ViewEntryForCustomer(tx, entry));
     } else if (entry.kind == EntryKind::kWorkRecord) {
       const auto work = dto::Parse<ticket::AddWorkRecord>(entry.data);
       view.actions.push_back({entry.at, entry.body, !work || work->ok});

@@ -1,5 +1,6 @@
 #include "api/resource.h"
 #include "base/i18n.h"
+#include "base/log.h"
 
 namespace propolis::api {
 
@@ -66,8 +67,14 @@ net::Response Document(int status, std::string_view code, const std::string& det
 
 net::Response Problem(const Error& error, Language language, std::string_view request_id) {
   const int status = HttpStatus(error.code);
-  net::Response response = Document(status, CodeName(error.code), i18n::Translate(language, error.message, error.args),
-                                    error.fields, language, request_id);
+  const bool of_the_inside = error.message == "store.constraint";
+  if (of_the_inside) {
+    log::Warning("store.constraint",
+                 {{"request", request_id}, {"why", i18n::Translate(Language::kEn, error.message, error.args)}});
+  }
+  const std::string detail = of_the_inside ? i18n::Translate(language, "error.conflict")
+                                           : i18n::Translate(language, error.message, error.args);
+  net::Response response = Document(status, CodeName(error.code), detail, error.fields, language, request_id);
   if (error.code == Code::kUnavailable) {
     response.With("Retry-After", "1");
   }

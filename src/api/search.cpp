@@ -3,6 +3,7 @@
 #include "api/resources.h"
 #include "base/i18n.h"
 #include "domain/ref.h"
+#include "domain/ticket/access.h"
 #include "domain/ticket/number.h"
 #include "domain/vocabulary.h"
 #include "search/run.h"
@@ -26,10 +27,12 @@ struct SearchQuery {
   static const dto::Type& Dto() {
     static const dto::Type type =
         dto::Object<SearchQuery>("SearchQuery", "What to find.")
-            .Required("q", &SearchQuery::q,
-                      "Words, \"a phrase\", -not, OR, prefix*, and field:value for state, priority, organisation, "
-                      "assignee, technology, kind, channel, language, number, from, before, after, has, is.",
-                      dto::Text(0, 4000))
+            .Required(
+                "q", &SearchQuery::q,
+                "Words, \"a phrase\", -not, OR, prefix*, and field:value for state, priority, organisation, "
+                "assignee, technology, kind, channel, language, number, from, before, after, has, is; for customers "
+                "without state, organisation, assignee, has and is.",
+                dto::Text(0, 4000))
             .Optional("type", &SearchQuery::type, "ticket, entry, article; several with commas.", dto::Text(0, 50))
             .Optional("limit", &SearchQuery::limit, "How many.", dto::Range(1, kMostItems))
             .Optional("cursor", &SearchQuery::cursor, "From the answer before.", dto::Text(0, 40))
@@ -63,7 +66,7 @@ struct SearchItem {
             .Required("snippet_html", &SearchItem::snippet_html, "Where it was found; safe HTML, hits in <mark>.")
             .Required("at", &SearchItem::at, "When it was written.")
             .Optional("organisation", &SearchItem::organisation, "Whose ticket.")
-            .Optional("state", &SearchItem::state, "Of the ticket.")
+            .Optional("state", &SearchItem::state, "Of the ticket; for staff.")
             .Optional("priority", &SearchItem::priority, "Of the ticket.")
             .Done();
     return type;
@@ -155,14 +158,18 @@ Result<search::Request> ToRequest(const SearchQuery& query) {
   return request;
 }
 
-// A customer sees her organisation's only; one without an organisation sees nothing.
+// One without an organisation sees nothing.
 search::Scope ScopeOf(const auth::Actor& actor) {
   search::Scope scope;
   scope.tickets = auth::May(actor, Permission::kTicketRead, {.organisation = actor.organisation});
   scope.articles = auth::May(actor, Permission::kArticleRead, {.organisation = actor.organisation});
   scope.me = actor.person;
   if (!actor.Is(auth::ActorKind::kStaff) && !actor.Is(auth::ActorKind::kSystem)) {
-    scope.only = actor.organisation.value_or(OrganisationId{});
+    scope.customer = search::Customer{.organisation = actor.organisation.value_or(OrganisationId{}),
+                                      .sees_all = actor.roles.contains(auth::Role::kCustomerApprover),
+                                      .contact = actor.person,
+                                      .email = text::AsciiLower(actor.email),
+                                      .in_copy = ticket::InCopyPattern(actor.email)};
   }
   return scope;
 }
@@ -171,6 +178,9 @@ SearchAnswer Answer(Call& call, const search::Query& query, const search::Found&
   SearchAnswer answer;
   for (const search::Hit& hit : found.hits) {
     answer.items.push_back(ToItem(hit));
+    if (call.actor.Is(auth::ActorKind::kCustomer)) {
+      answer.items.back().state = std::nullopt;  // she has words of her own for it: portal::Status
+    }
   }
   answer.total = {found.total, found.capped};
   answer.query.text = query.text;

@@ -180,6 +180,10 @@ void AddSession(Api& api) {
            .tag = "session",
            .summary = "Set one's own language, zone and preferences"},
           [](Call& call, const people::ProfileChange& body) -> Result<Me> {
+            // No scope of a key speaks of its owner's own settings.
+            if (call.session_token.empty()) {
+              return Fail(Code::kForbidden, "factor.session_only");
+            }
             TRY(call.desk.store.Write([&](store::WriteTx& tx) { return people::ChangeProfile(tx, call.actor, body); }));
             auth::Actor actor = call.actor;
             actor.language = body.language.value_or(actor.language);

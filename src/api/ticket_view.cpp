@@ -163,6 +163,23 @@ EntryView ViewEntry(store::ReadTx& tx, const ticket::Entry& entry) {
   return view;
 }
 
+EntryView ViewEntryForCustomer(store::ReadTx& tx, const ticket::Entry& entry) {
+  EntryView view = ViewEntry(tx, entry);
+  view.delivery = std::nullopt;
+  json::Writer kept;
+  kept.BeginObject();
+  if (const auto data = json::Document::Parse(entry.data)) {
+    for (const std::string_view name : {"from", "to", "cc", "evidence", "files", "resolution"}) {
+      if (const auto member = data->Root().Find(name)) {
+        kept.Key(name).Raw(member->ToText());
+      }
+    }
+  }
+  kept.EndObject();
+  view.data.json = kept.Take();
+  return view;
+}
+
 const dto::Type& TicketContact::Dto() {
   static const dto::Type type =
       dto::Object<TicketContact>("TicketContact", "The contact who asked.")

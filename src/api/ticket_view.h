@@ -110,5 +110,7 @@ struct EntryView {
 };
 
 EntryView ViewEntry(store::ReadTx& tx, const ticket::Entry& entry);
+// The same without what is the desk's own: how the mail fared, where its raw form is kept, how it was judged.
+EntryView ViewEntryForCustomer(store::ReadTx& tx, const ticket::Entry& entry);
 
 }  // namespace propolis::api

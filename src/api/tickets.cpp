@@ -160,18 +160,6 @@ struct BulkAnswer {
   }
 };
 
-// Changes the ticket in the path; the answer shows what came of it.
-template <class Command>
-Result<TicketView> Change(Call& call, Command command) {
-  return call.Write(
-      [&](store::WriteTx& tx) -> Result<std::int64_t> {
-        const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
-        TRY(command(tx, number));
-        return number;
-      },
-      [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
-}
-
 // The number of the ticket in the path, checked for reading.
 Result<std::int64_t> Readable(Call& call, store::ReadTx& tx) {
   const std::int64_t number = TRY(ticket::Resolve(tx, call.Path("id")));
@@ -181,6 +169,19 @@ Result<std::int64_t> Readable(Call& call, store::ReadTx& tx) {
   }
   TRY(auth::Require(call.actor, Permission::kTicketRead, {.organisation = found->organisation}));
   return number;
+}
+
+// Changes the ticket in the path; the answer shows what came of it. Who may not read that is refused before anything is
+// done.
+template <class Command>
+Result<TicketView> Change(Call& call, Command command) {
+  return call.Write(
+      [&](store::WriteTx& tx) -> Result<std::int64_t> {
+        const std::int64_t number = TRY(Readable(call, tx));
+        TRY(command(tx, number));
+        return number;
+      },
+      [&](store::ReadTx& tx, std::int64_t number) { return ViewTicket(tx, call.actor, number, call.Now()); });
 }
 
 // A page is full however few of the entries are of the kind asked for.
@@ -389,6 +390,8 @@ void AddActing(Api& api) {
            .example = R"({"subject":"IPsec tunnel down","body":"Three branches are cut off since 12:50.",)"
                       R"("requester":{"email":"ana@paramo.example","name":"Ana Paredes"}})"},
           [](Call& call, const ticket::OpenTicket& request) -> Result<TicketView> {
+            // The answer shows the ticket.
+            TRY(auth::Require(call.actor, Permission::kTicketRead, {.organisation = call.actor.organisation}));
             // Before the write, because classifying is the longest part of it.
             const auto proposal = TRY(triage::Propose(call.desk.store, request.subject, request.body));
             return call.Write(

@@ -134,12 +134,12 @@ Status EndKey(store::WriteTx& tx, const Actor& actor, ApiKeyId id) {
   if (!owner || (owner->staff != actor.staff() && !May(actor, Permission::kUserGrant))) {
     return Fail(Code::kNotFound, "error.not_found");
   }
-  tx.Exec(kDelete, id);
+  TellEnded(tx, tx.Exec(kDelete, id));
   Record(tx, actor, "key.end", owner->name);
   return {};
 }
 
-void EndKeysOf(store::WriteTx& tx, StaffId staff) { tx.Exec(kDeleteOf, staff); }
+void EndKeysOf(store::WriteTx& tx, StaffId staff) { TellEnded(tx, tx.Exec(kDeleteOf, staff)); }
 
 std::optional<KeyUse> FindKey(store::ReadTx& tx, std::string_view secret, Time now) {
   if (!secret.starts_with(kKeyPrefix)) {

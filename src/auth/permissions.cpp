@@ -11,7 +11,8 @@ const std::set<P> kReading = {P::kTicketRead,     P::kEvidenceRead, P::kOrganisa
 
 const std::set<P> kHandling = {P::kTicketCreate,     P::kTicketUpdate, P::kTicketReply,   P::kTicketNote,
                                P::kTicketTransition, P::kTicketMerge,  P::kWorkRecordAdd, P::kEvidenceAdd,
-                               P::kPromiseMake,      P::kApprovalAsk,  P::kArticleWrite,  P::kKeyManage};
+                               P::kPromiseMake,      P::kApprovalAsk,  P::kArticleWrite,  P::kKeyManage,
+                               P::kRotaCover};
 
 std::set<P> Union(std::initializer_list<std::set<P>> sets) {
   std::set<P> all;
@@ -36,7 +37,8 @@ std::set<P> PermissionsOfRole(Role role) {
                      P::kTeamWrite, P::kCalendarWrite, P::kRotaWrite, P::kPolicyWrite, P::kTriageWrite,
                      P::kSnippetWrite, P::kReportRead, P::kDeskExport}});
     case Role::kSecurityOfficer:
-      return Union({kReading, {P::kAuditRead, P::kReportRead, P::kStaffWrite, P::kUserGrant, P::kKeyManage}});
+      return Union(
+          {kReading, {P::kAuditRead, P::kReportRead, P::kStaffWrite, P::kUserGrant, P::kKeyManage, P::kRotaCover}});
     case Role::kAdmin:
       return Union({kReading,
                     kHandling,

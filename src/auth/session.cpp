@@ -190,9 +190,17 @@ NewSession StartSession(store::WriteTx& tx, const Actor& actor, std::string_view
   return session;
 }
 
-void EndSession(store::WriteTx& tx, std::string_view token) { tx.Exec(kEnd, Bytes(crypto::Sha256(token))); }
+void EndSession(store::WriteTx& tx, std::string_view token) {
+  TellEnded(tx, tx.Exec(kEnd, Bytes(crypto::Sha256(token))));
+}
 
-void EndSessionsOf(store::WriteTx& tx, const Uuid& person) { tx.Exec(kEndOf, person); }
+void EndSessionsOf(store::WriteTx& tx, const Uuid& person) { TellEnded(tx, tx.Exec(kEndOf, person)); }
+
+void TellEnded(store::WriteTx& tx, std::int64_t how_many) {
+  if (how_many > 0) {
+    tx.Emit({.kind = std::string(kAccessEnded), .organisation = std::nullopt});
+  }
+}
 
 Result<NewSession> SignIn(store::Store& store, const Credentials& credentials, Time now) {
   const std::string email = text::ToLower(text::Trim(credentials.email));

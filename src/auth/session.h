@@ -46,6 +46,10 @@ NewSession StartSession(store::WriteTx& tx, const Actor& actor, std::string_view
 void EndSession(store::WriteTx& tx, std::string_view token);
 void EndSessionsOf(store::WriteTx& tx, const Uuid& person);
 
+// The event that sessions or keys ended: whoever serves somebody for longer than one request asks again who she is.
+inline constexpr std::string_view kAccessEnded = "access.ended";
+void TellEnded(store::WriteTx& tx, std::int64_t how_many);
+
 // Sign-in of staff with a password, and with a code when she has a second factor. Takes as long for an address that is
 // not known as for one that is. Errors: kUnauthenticated "error.bad_credentials"; kRateLimited when it was tried too
 // often; with the right password a field error on `code` that is missing or wrong. The audit log has every outcome.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/desk_test_support.h"
+#include "domain/ticket/access.h"
 #include "domain/ticket/commands.h"
 #include "search/index.h"
 #include "search/run.h"
@@ -25,7 +26,16 @@ class SearchTest : public testing::Test {
 
   Found Search(std::string_view text, Request request = {}) {
     CatchUp();
-    return SearchAs({true, true, {}, ana_.person}, text, std::move(request));
+    return SearchAs({.tickets = true, .articles = true, .me = ana_.person}, text, std::move(request));
+  }
+  static Scope Hers(const auth::Actor& customer) {
+    return {.tickets = true,
+            .articles = true,
+            .customer = Customer{.organisation = *customer.organisation,
+                                 .sees_all = customer.roles.contains(auth::Role::kCustomerApprover),
+                                 .contact = customer.person,
+                                 .email = customer.email,
+                                 .in_copy = ticket::InCopyPattern(customer.email)}};
   }
   Found SearchAs(const Scope& scope, std::string_view text, Request request = {}) {
     return desk_.store
@@ -78,12 +88,47 @@ TEST_F(SearchTest, CustomersFindTheirOwnPublicWordsOnly) {
   desk_.AddTicket(TicketKind::kFault, other, "Tunnel", "The gateway is broken too.");
   Note(mine, "Their gateway is badly configured.");
   EXPECT_EQ(Search("gateway").hits.size(), 3U);
-  const auto found = SearchAs({true, true, desk_.organisation, {}}, "gateway");
+  const Scope hers = Hers(desk_.AddCustomer("Ana", desk_.organisation));
+  const auto found = SearchAs(hers, "gateway");
   EXPECT_EQ(Numbers(found), (std::vector{mine}));
   EXPECT_EQ(found.total, 1);
   EXPECT_EQ(found.hits[0].type, "ticket");
-  EXPECT_TRUE(SearchAs({false, true, desk_.organisation, {}}, "gateway").hits.empty());
-  EXPECT_EQ(SearchAs({true, true, desk_.organisation, {}}, "gateway assignee:ana").problems.size(), 1U);
+  EXPECT_TRUE(SearchAs({.tickets = false, .articles = true, .customer = hers.customer}, "gateway").hits.empty());
+  for (const std::string filter : {"assignee:ana", "state:open", "has:approval", "is:breached", "organisation:acme"}) {
+    EXPECT_EQ(SearchAs(hers, "gateway " + filter).problems.size(), 1U) << filter;
+  }
+}
+
+TEST_F(SearchTest, CustomersFindOnlyThatInWhichTheyTakePart) {
+  const auto number = desk_.AddTicket(TicketKind::kFault, {}, "Tunnel", "The gateway is broken.");
+  CatchUp();
+  const auto finds = [&](const auth::Actor& who, std::string_view text) {
+    const auto found = SearchAs(Hers(who), text);
+    EXPECT_EQ(found.total, std::ssize(found.hits)) << who.name;
+    return !found.hits.empty();
+  };
+  const auto ana = desk_.AddCustomer("Ana", desk_.organisation);
+  const auto ben = desk_.AddCustomer("Ben", desk_.organisation);
+  const auto eva = desk_.AddCustomer("Eva", desk_.organisation);
+  auto wild = desk_.AddCustomer("Wild", desk_.organisation);
+  wild.email = "%@customer.example";
+  ASSERT_TRUE(desk_.store->Write([&](store::WriteTx& tx) -> Result<bool> {
+    tx.Exec("UPDATE ticket_detail SET cc = $2 WHERE ticket = $1", number, "[\"" + ben.email + "\"]");
+    return true;
+  }));
+  for (const std::string_view text : {"gateway", "kind:fault"}) {
+    EXPECT_TRUE(finds(ana, text)) << text;
+    EXPECT_TRUE(finds(ben, text)) << text;
+    EXPECT_FALSE(finds(eva, text)) << text;
+    EXPECT_FALSE(finds(wild, text)) << text;
+  }
+  const auto boss = desk_.AddCustomer("Boss", desk_.organisation, auth::Role::kCustomerApprover);
+  EXPECT_TRUE(finds(boss, "gateway"));
+  ASSERT_TRUE(desk_.store->Write([&](store::WriteTx& tx) {
+    return ticket::Move(tx, ana_, number, {.to = TicketState::kSpam, .reason = {}, .until = {}, .into = {}},
+                        std::nullopt);
+  }));
+  EXPECT_FALSE(finds(boss, "gateway"));
 }
 
 TEST_F(SearchTest, ANewSubjectReplacesTheOld) {

@@ -93,6 +93,24 @@ std::string Is(const std::vector<std::string>& values) {
   return "(" + sql + ")";
 }
 
+// ticket::MaySee, for a customer.
+std::string SeenBy(Conditions& c, const Customer& customer) {
+  std::string sql = "t.organisation = " + c.BindBytes(customer.organisation.uuid.AsBytes()) + " AND t.state <> 'spam'";
+  if (!customer.sees_all) {
+    sql += " AND (t.contact = " + c.BindBytes(customer.contact.AsBytes()) +
+           " OR t.requester_email = " + c.Bind(customer.email) +
+           " OR EXISTS (SELECT 1 FROM ticket_detail k WHERE k.ticket = t.number AND k.cc LIKE " +
+           c.Bind(customer.in_copy) + " ESCAPE '!'))";
+  }
+  return sql;
+}
+
+// What tells of the inside of the desk: who works on it, in which state it keeps it, whether it was late.
+bool IsForCustomers(Field field) {
+  return field != Field::kAssignee && field != Field::kOrganisation && field != Field::kState && field != Field::kHas &&
+         field != Field::kIs;
+}
+
 std::string ConditionOf(store::ReadTx& tx, Conditions& c, const Filter& filter, const Scope& scope,
                         std::vector<Error>& problems) {
   std::string has;
@@ -172,16 +190,16 @@ void AddScope(Conditions& c, const Scope& scope, const std::set<std::string>& ty
     }
   }
   c.Add(OneOfTexts(c, "d.type", allowed));
-  if (scope.only) {
+  if (scope.customer) {
     c.Add("d.for_customers = 1");
-    c.Add("(d.type = 'article' OR t.organisation = " + c.BindBytes(scope.only->uuid.AsBytes()) + ")");
+    c.Add("(d.type = 'article' OR (" + SeenBy(c, *scope.customer) + "))");
   }
 }
 
 void AddFilters(store::ReadTx& tx, Conditions& c, const Query& query, const Scope& scope,
                 std::vector<Error>& problems) {
   for (const Filter& filter : query.filters) {
-    if (scope.only && (filter.field == Field::kAssignee || filter.field == Field::kOrganisation)) {
+    if (scope.customer && !IsForCustomers(filter.field)) {
       problems.push_back({Code::kInvalid, "search.not_for_you", {}, {}});
       continue;
     }

@@ -67,7 +67,7 @@ class Runner {
     found_.problems = query.problems;
     AddScope(conditions_, scope, request.types);
     AddFilters(tx, conditions_, query, scope, found_.problems);
-    filtered_ = !query.filters.empty() || scope.only || !request.types.empty() || !scope.tickets || !scope.articles;
+    filtered_ = !query.filters.empty() || scope.customer || !request.types.empty() || !scope.tickets || !scope.articles;
     words_ = !match_.empty() || !indicators_.empty();
     if (!words_) {
       leader_ = Leader::Of(tx, query);

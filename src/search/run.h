@@ -16,12 +16,21 @@ namespace propolis::search {
 constexpr std::int64_t kRelevanceWindow = 2000;
 constexpr std::int64_t kTotalCap = 10000;
 
+// A customer, as far as it decides which tickets she sees (domain/ticket/access.h).
+struct Customer {
+  OrganisationId organisation;  // only this one's, no spam, and nothing internal
+  bool sees_all = false;        // else only what she takes part in:
+  Uuid contact;                 // as contact,
+  std::string email;            // as requester (lower case),
+  std::string in_copy;          // or in copy: ticket::InCopyPattern
+};
+
 // What the asking person may find. Checked for every result, whatever the query says.
 struct Scope {
   bool tickets = false;
   bool articles = false;
-  std::optional<OrganisationId> only;  // customers: this organisation's, and nothing internal
-  Uuid me;                             // for assignee:me
+  std::optional<Customer> customer = std::nullopt;
+  Uuid me = {};  // for assignee:me
 };
 
 enum class Sort { kRecent, kRelevance };

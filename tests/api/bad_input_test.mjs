@@ -91,7 +91,7 @@ async function checkDoor(operation, { client, path, body, strange, form }) {
   }
   if (strange) {
     const status = permitsCustomer(operation) ? 404 : [403, 404];
-    checkProblem(document, await send(world.stranger, operation, path, rest), { status });
+    checkProblem(document, await send(world.stranger, operation, path, rest), { status: strange === true ? status : strange });
   }
   if (operation.method !== 'GET' && client.headers.Cookie && !operation.anyone) {
     const { Cookie } = client.headers;

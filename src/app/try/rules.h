@@ -18,6 +18,7 @@ std::vector<Rule> OncallRules();
 std::vector<Rule> RecurrenceRules();
 std::vector<Rule> RouteRules();
 std::vector<Rule> SearchRules();
+std::vector<Rule> SignatureRules();
 std::vector<Rule> SlaRules();
 std::vector<Rule> TextRules();
 std::vector<Rule> ThreadRules();

@@ -231,6 +231,21 @@ class Filing {
     return Open(decision);
   }
 
+  // Those in copy take part from now on, and are sent what the desk answers. When nothing but the sender's address says
+  // that he belongs to the ticket, it may be forged: then only people of the customer's own domains join.
+  std::vector<std::string> WhoJoins(const ThreadDecision& decision) {
+    std::vector<std::string> others = OthersOf(reading_, options_.desk);
+    if (!decision.signed_clue) {
+      const auto side = SideOf(tx_, decision.number);
+      std::erase_if(others, [&](const std::string& email) {
+        const std::string domain = email.substr(email.rfind('@') + 1);
+        return !side || std::ranges::none_of(side->domains,
+                                             [&](const std::string& own) { return text::ToLower(own) == domain; });
+      });
+    }
+    return others;
+  }
+
   Result<IntakeOutcome> Append(const ThreadDecision& decision) {
     const auth::Actor actor = AuthorOf(tx_, reading_, decision.number, decision.assurance);
     ticket::PostMessage message;
@@ -238,7 +253,7 @@ class Filing {
     const ticket::Arrival arrival{.assurance = decision.assurance,
                                   .html = reading_.as_reply.html,
                                   .quoted = reading_.as_reply.quoted,
-                                  .cc = OthersOf(reading_, options_.desk),
+                                  .cc = WhoJoins(decision),
                                   .data = EntryData(reading_, decision.assurance),
                                   .automatic = reading_.automatic.kind != AutoKind::kPerson,
                                   .follows = std::nullopt,

@@ -165,16 +165,16 @@ ThreadDecision DecideThread(const std::vector<Clue>& clues, std::string_view sen
     const bool strong = clue.kind == ClueKind::kReplyAddress || clue.kind == ClueKind::kOwnMessageId;
     if (strong || known) {
       return {ThreadAction::kAppend, clue.number, std::string(NameOf(clue.kind)),
-              known ? auth::Assurance::kClaimed : auth::Assurance::kUnknown};
+              known ? auth::Assurance::kClaimed : auth::Assurance::kUnknown, strong};
     }
     if (link == 0) {
       link = clue.number;
     }
   }
   if (link != 0) {
-    return {ThreadAction::kNewLinked, link, "stranger", auth::Assurance::kUnknown};
+    return {ThreadAction::kNewLinked, link, "stranger", auth::Assurance::kUnknown, false};
   }
-  return {ThreadAction::kNew, 0, "no_clue", auth::Assurance::kUnknown};
+  return {ThreadAction::kNew, 0, "no_clue", auth::Assurance::kUnknown, false};
 }
 
 }  // namespace propolis::mail

@@ -67,6 +67,7 @@ struct ThreadDecision {
   std::int64_t number = 0;  // the ticket appended to, or linked with
   std::string reason;       // "reply_address", "message_id", "reference", "subject_tag", "stranger", "no_clue"
   auth::Assurance assurance = auth::Assurance::kUnknown;
+  bool signed_clue = false;  // 1 or 2: not by an address alone, which anybody can forge
 };
 
 ThreadDecision DecideThread(const std::vector<Clue>& clues, std::string_view sender, const FindTicket& find);

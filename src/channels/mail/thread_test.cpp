@@ -86,10 +86,12 @@ TEST(Decision, WeakCluesNeedAKnownSender) {
     EXPECT_EQ(decide(weak, "ana@evil.example").action, ThreadAction::kNewLinked);
     EXPECT_EQ(decide(weak, "x@sub.c.example").action, ThreadAction::kNewLinked);
     EXPECT_EQ(decide(weak, "").action, ThreadAction::kNewLinked);
+    EXPECT_FALSE(decide(weak, "ana@c.example").signed_clue);
   }
   for (const ClueKind strong : {ClueKind::kReplyAddress, ClueKind::kOwnMessageId}) {
     EXPECT_EQ(decide(strong, "ana@c.example").assurance, auth::Assurance::kClaimed);
     EXPECT_EQ(decide(strong, "other@elsewhere.example").action, ThreadAction::kAppend);
+    EXPECT_TRUE(decide(strong, "other@elsewhere.example").signed_clue);
     EXPECT_EQ(decide(strong, "other@elsewhere.example").assurance, auth::Assurance::kUnknown);
   }
   EXPECT_EQ(DecideThread({{ClueKind::kReplyAddress, 6}}, "ana@c.example", find).action, ThreadAction::kNew);

@@ -201,6 +201,12 @@ Result<View> AskFor(store::WriteTx& tx, const auth::Actor& actor, std::int64_t n
 }
 
 Result<View> Settle(store::WriteTx& tx, const auth::Actor& actor, ApprovalId id, const Decide& decide) {
+  if (actor.Is(auth::ActorKind::kCustomer)) {
+    // Before anything is looked up: whoever may not decide learns nothing of what there is.
+    const bool withdraws = decide.decision == Decision::kWithdraw;
+    TRY(auth::Require(actor, withdraws ? Permission::kApprovalAsk : Permission::kApprovalDecide,
+                      {.organisation = actor.organisation}));
+  }
   const Approval approval = TRY(Find(tx, id));
   if (decide.decision == Decision::kWithdraw) {
     return WithdrawIt(tx, actor, approval, decide);

@@ -68,6 +68,14 @@ std::vector<Layer> LayersOf(const DeskRota& rota) {
 
 void EmitChange(store::WriteTx& tx) { tx.Emit({.kind = "rota.changed", .organisation = std::nullopt}); }
 
+// Who writes rotas puts anybody on call; others come on call themselves, where their role handles anything at all.
+Status CheckMayOverride(const auth::Actor& actor, bool own) {
+  if (own && auth::May(actor, Permission::kRotaCover)) {
+    return {};
+  }
+  return auth::Require(actor, Permission::kRotaWrite);
+}
+
 Status CheckPeople(store::ReadTx& tx, const NewOverride& request) {
   for (const auto& [field, person] : {std::pair{"in", request.in}, std::pair{"out", request.out}}) {
     if (person && !IsActive(tx, *person)) {
@@ -119,9 +127,8 @@ Status DeleteRota(store::WriteTx& tx, const auth::Actor& actor, RotaId id) {
 
 Result<DeskRota> AddOverride(store::WriteTx& tx, const auth::Actor& actor, RotaId id, const NewOverride& request) {
   TRY(auth::Require(actor, Permission::kRotaRead));
-  if (request.in != actor.staff() || !actor.Is(auth::ActorKind::kStaff)) {
-    TRY(auth::Require(actor, Permission::kRotaWrite));
-  }
+  const bool herself = request.in == actor.staff() && actor.Is(auth::ActorKind::kStaff);
+  TRY(CheckMayOverride(actor, herself));
   const auto rota = StoredRota(tx, id, tx.Now(), Time::max());
   if (!rota) {
     return Fail(Code::kNotFound, "error.not_found");
@@ -160,9 +167,7 @@ Result<DeskRota> EndOverride(store::WriteTx& tx, const auth::Actor& actor, RotaI
   if (!made || made->rota != id) {
     return Fail(Code::kNotFound, "error.not_found");
   }
-  if (made->by != actor.person) {
-    TRY(auth::Require(actor, Permission::kRotaWrite));
-  }
+  TRY(CheckMayOverride(actor, made->by == actor.person));
   tx.Exec(sql::kDeleteOverride, override);
   DeskRota after = TRY(GetRota(tx, auth::SystemActor(), id, tx.Now()));
   auth::Record(tx, actor, "rota.override_end", after.name);

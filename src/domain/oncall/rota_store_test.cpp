@@ -152,6 +152,8 @@ TEST_F(RotaStoreTest, AnybodyMayComeOnCallHerselfAndNobodyElse) {
   const auto mine = Put(rui_, rota.id, Swap(rui_.staff(), ana_.staff()));
   ASSERT_TRUE(mine) << Describe(mine.error());
   EXPECT_TRUE(Write([&](store::WriteTx& tx) { return EndOverride(tx, rui_, rota.id, mine->overrides.at(0).id); }));
+  const auth::Actor auditor = desk_.AddStaff("Paulo", auth::Role::kAuditor);
+  EXPECT_EQ(Put(auditor, rota.id, Swap(auditor.staff(), ana_.staff())).error().code, Code::kForbidden);
 }
 
 TEST_F(RotaStoreTest, AnOverrideThatOverlapsOrIsOverIsRefused) {

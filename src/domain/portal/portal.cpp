@@ -26,18 +26,6 @@ constexpr std::string_view kRows =
 constexpr std::string_view kOpen = "(t.is_open = 1 OR t.state = 'resolved')";
 constexpr std::string_view kEnded = "t.state IN ('closed', 'merged')";
 
-// The address as it stands in a JSON list, for LIKE.
-std::string InList(std::string_view email) {
-  std::string pattern = "%\"";
-  for (const char c : email) {
-    if (c == '%' || c == '_' || c == '!') {
-      pattern += '!';
-    }
-    pattern += c;
-  }
-  return pattern + "\"%";
-}
-
 bool SeesAll(const auth::Actor& actor) { return actor.roles.contains(auth::Role::kCustomerApprover); }
 
 struct Found {
@@ -154,8 +142,8 @@ Result<RowPage> List(store::ReadTx& tx, const auth::Actor& actor, const Filter& 
   const std::string email = hers ? text::AsciiLower(actor.email) : "";
   const std::int64_t limit = filter.limit.value_or(kPageDefault);
   const auto [at, number] = TRY(Before(filter.cursor));
-  auto found =
-      tx.All(sql, FoundFrom, actor.contact(), *actor.organisation, email, at, number, limit + 1, InList(email));
+  auto found = tx.All(sql, FoundFrom, actor.contact(), *actor.organisation, email, at, number, limit + 1,
+                      ticket::InCopyPattern(email));
   if (static_cast<std::int64_t>(found.size()) > limit) {
     found.pop_back();
     const auto micros = found.back().row.updated_at.time_since_epoch().count();

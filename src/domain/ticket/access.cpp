@@ -21,4 +21,15 @@ bool MaySee(store::ReadTx& tx, const auth::Actor& actor, const Ticket& ticket) {
   return ticket.requester_email == email || std::ranges::find(cc, email) != cc.end();
 }
 
+std::string InCopyPattern(std::string_view email) {
+  std::string pattern = "%\"";
+  for (const char c : text::AsciiLower(email)) {
+    if (c == '%' || c == '_' || c == '!') {
+      pattern += '!';
+    }
+    pattern += c;
+  }
+  return pattern + "\"%";
+}
+
 }  // namespace propolis::ticket

@@ -113,7 +113,8 @@ export const cases = {
     },
     at: onMade, strange: true, body: () => ({ summary: 'A new key', resolution: 'Use it.' }),
   },
-  decideApproval: { by: admin, make: newApproval, at: onMade, strange: true, body: () => ({ decision: 'reject', reason: 'Not tested' }) },
+  // Who may decide nothing is told so before the approval is looked up.
+  decideApproval: { by: admin, make: newApproval, at: onMade, strange: 403, body: () => ({ decision: 'reject', reason: 'Not tested' }) },
 
   openPortalTicket: { by: customer, body: () => ({ subject: 'No mail', body: 'None since 9.', asked_urgency: 2 }) },
   postPortalMessage: { by: customer, at: onTicket, strange: true, body: () => ({ body: 'It is worse now.' }) },

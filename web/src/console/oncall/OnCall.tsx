@@ -72,10 +72,12 @@ export function OnCallPage() {
             <header className="oncall-head">
               <h2>{rota.name}</h2>
               <span className="oncall-acts">
-                <button type="button" className="btn sm" onClick={() => setOpen('override')}>
-                  <Icon name="user" small />
-                  {may('rota.write') ? t('oncall.override') : t('oncall.take_over')}
-                </button>
+                {(may('rota.write') || may('rota.cover')) && (
+                  <button type="button" className="btn sm" onClick={() => setOpen('override')}>
+                    <Icon name="user" small />
+                    {may('rota.write') ? t('oncall.override') : t('oncall.take_over')}
+                  </button>
+                )}
                 {may('rota.write') && (
                   <>
                     <button type="button" className="btn sm" onClick={() => setOpen('feed')}>
@@ -153,7 +155,8 @@ function RotaCard({ rota }: { rota: Rota }) {
 
 function Overrides({ rota }: { rota: Rota }) {
   if (rota.overrides.length === 0) return null;
-  const mine = (one: RotaOverride) => may('rota.write') || one.made_by === currentSession()?.name;
+  const mine = (one: RotaOverride) =>
+    may('rota.write') || (may('rota.cover') && one.made_by === currentSession()?.name);
   const end = async (one: RotaOverride) => {
     try {
       await del<Rota>(`/rotas/${rota.id}/overrides/${one.id}`);
