@@ -117,7 +117,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   if (args.Has("--lmtp")) {
     parts->lmtp = TRY(mail::StartLmtp(args.Get("--lmtp"), {.hostname = mail_desk.domain}, *parts->intake));
   }
-  parts->retraining = TRY(triage::StartRetraining(desk.store));
+  parts->retraining = TRY(triage::MakeRetraining(desk.store));
+  parts->retraining->Start();
   parts->timer = StartTimer(desk.store);
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));

@@ -108,8 +108,10 @@ Result<ModelView> KeepModel(store::WriteTx& tx, const auth::Actor& actor, const 
           kModelThreshold, dto::ToJson(candidate.metrics), dto::ToJson(candidate.held_out),
           store::Blob{candidate.body});
   if (activate) {
+    const auto threshold =
+        tx.One(sql::kThresholdInForce, [](const store::Row& row) { return row.Double(0); }, candidate.target);
     tx.Exec(sql::kRetireModels, candidate.target);
-    tx.Exec(sql::kActivateModel, id, kModelThreshold);
+    tx.Exec(sql::kActivateModel, id, threshold.value_or(kModelThreshold));
   }
   tx.Exec(sql::kDropOldModels, candidate.target, number - kVersionsKept);
   auto view = TRY(Find(tx, id));

@@ -75,7 +75,8 @@ Result<std::vector<classify::Example>> FromTable(store::ReadTx& tx, const auth::
 Result<Candidate> Prepare(Target target, Source source, std::vector<classify::Example> examples,
                           const classify::Model* current);
 
-// Keeps it as the newest version, in force when `activate`. Of each target the newest twenty and the one in force stay.
+// Keeps it as the newest version, in force when `activate`, with the threshold of the one it replaces. Of each target
+// the newest twenty and the one in force stay.
 Result<ModelView> KeepModel(store::WriteTx& tx, const auth::Actor& actor, const Candidate& candidate, bool activate);
 // Puts a version in force, at once and without a restart, here and in every process that shares the store.
 Result<ModelView> Activate(store::WriteTx& tx, const auth::Actor& actor, ModelId id, const ActivateModel& request);

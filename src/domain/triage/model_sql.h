@@ -21,6 +21,7 @@ constexpr std::string_view kTrainedOn =
 constexpr std::string_view kInsertModel =
     "INSERT INTO model (id, target, number, source, examples, trained_at, trained_by, threshold, active, metrics, "
     "held_out, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)";
+constexpr std::string_view kThresholdInForce = "SELECT threshold FROM model WHERE target = $1 AND active = 1";
 constexpr std::string_view kRetireModels = "UPDATE model SET active = 0 WHERE target = $1 AND active = 1";
 constexpr std::string_view kActivateModel = "UPDATE model SET active = 1, threshold = $2 WHERE id = $1";
 constexpr std::string_view kDropModel = "DELETE FROM model WHERE id = $1";

@@ -8,6 +8,7 @@
 #include "domain/ticket/commands.h"
 #include "domain/triage/decide.h"
 #include "domain/triage/model_commands.h"
+#include "domain/triage/retraining.h"
 
 namespace propolis::triage {
 namespace {
@@ -146,7 +147,8 @@ TEST_F(ModelStoreTest, AWorseModelIsKeptButNotUsed) {
   const auto good = Train();
   ASSERT_TRUE(good);
   const auto current = Read([](store::ReadTx& tx) -> Result<std::shared_ptr<const Models>> { return LoadModels(tx); });
-  // As many rows again, half of them labelled at random: what comes of them is worse on the rows kept apart.
+  ASSERT_TRUE(Put(good->id, 0.7));
+  // Every label turned round, but not of the rows kept apart: they show it.
   auto rows = Read([&](store::ReadTx& tx) { return Corrected(tx, manager_, Target::kKind); }).value();
   for (auto& row : rows) {
     const bool apart = classify::Share(row.subject + "\n" + row.body, 2) < 0.15;
@@ -158,6 +160,7 @@ TEST_F(ModelStoreTest, AWorseModelIsKeptButNotUsed) {
   const auto again = Train();
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->active) << "the same rows: not worse";
+  EXPECT_EQ(again->threshold, 0.7) << "a manager's threshold outlives the version";
   EXPECT_EQ(again->number, 2);
 }
 
@@ -212,6 +215,23 @@ TEST_F(ModelStoreTest, AFileStartsADeskThatHasNoTickets) {
   const auto wrong =
       TrainFromFile(*desk_.store, manager_, Target::kKind, classify::ParseCsv("text,label\nx,nonsense\n").value());
   EXPECT_EQ(wrong.error().message, "model.bad_label");
+}
+
+TEST_F(ModelStoreTest, TheDeskTrainsByItselfOnceAWeek) {
+  const auto worker = MakeRetraining(*desk_.store, desk_.store.clock).value();
+  ASSERT_TRUE(MakeRetraining(*desk_.store, desk_.store.clock)) << "a restart does not put it off";
+  const auto models = [&] { return desk_.Count("SELECT count(*) FROM model"); };
+  Teach(80);
+  EXPECT_EQ(worker->RunDue().value(), 0);
+  desk_.store.clock->Advance(std::chrono::days(7) + Seconds(1));
+  EXPECT_EQ(worker->RunDue().value(), 1);
+  EXPECT_EQ(models(), 1);
+  Teach(40);
+  desk_.store.clock->Advance(std::chrono::days(6));
+  EXPECT_EQ(worker->RunDue().value(), 0);
+  desk_.store.clock->Advance(std::chrono::days(1) + Seconds(1));
+  EXPECT_EQ(worker->RunDue().value(), 1);
+  EXPECT_EQ(models(), 2);
 }
 
 TEST_F(ModelStoreTest, TrainsAgainOnlyWhenEnoughWasTaught) {

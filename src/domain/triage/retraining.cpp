@@ -9,31 +9,26 @@ constexpr std::string_view kJob = "triage.retrain";
 constexpr std::chrono::days kPause{7};
 constexpr std::chrono::minutes kPoll{1};
 
-Status Plan(store::Store& store) {
-  return store.Write([](store::WriteTx& tx) -> Status {
-    jobs::Enqueue(tx, {.kind = std::string(kJob), .key = "weekly", .run_at = tx.Now() + kPause},
-                  jobs::OnDuplicate::kKeep);
+Status Plan(store::Store& store, jobs::OnDuplicate duplicate) {
+  return store.Write([&](store::WriteTx& tx) -> Status {
+    jobs::Enqueue(tx, {.kind = std::string(kJob), .key = "weekly", .run_at = tx.Now() + kPause}, duplicate);
     return {};
   });
 }
 
 }  // namespace
 
-Result<std::unique_ptr<jobs::Worker>> StartRetraining(store::Store& store) {
+Result<std::unique_ptr<jobs::Worker>> MakeRetraining(store::Store& store, std::shared_ptr<const Clock> clock) {
   jobs::WorkerOptions options;
+  options.clock = std::move(clock);
   options.threads = 1;
   options.poll = kPoll;
   auto worker = std::make_unique<jobs::Worker>(store, std::move(options));
-  worker->Handle(std::string(kJob), [&store](const jobs::Job& job) -> Status {
+  worker->Handle(std::string(kJob), [&store](const jobs::Job&) -> Status {
     TRY(Retrain(store));
-    // While it runs, asking again moves it: the next one is a week after this one was due, or from now if that is past.
-    return store.Write([&](store::WriteTx& tx) -> Status {
-      jobs::Enqueue(tx, {.kind = job.kind, .key = job.key, .run_at = std::max(job.run_at, tx.Now() - kPause) + kPause});
-      return {};
-    });
+    return Plan(store, jobs::OnDuplicate::kReplace);  // asking again while it runs: once more, a week from now
   });
-  TRY(Plan(store));
-  worker->Start();
+  TRY(Plan(store, jobs::OnDuplicate::kKeep));
   return worker;
 }
 

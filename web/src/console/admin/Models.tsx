@@ -78,7 +78,6 @@ function TargetCard({ target, versions }: { target: Target; versions: Model[] })
       </header>
       <FormError error={training.error} />
       {versions.length === 0 && <p className="hint">{t('model.none')}</p>}
-      {active && <Labels model={active} />}
       {versions.length > 0 && (
         <div className="table-wrap stacks">
           <table className="table">
@@ -110,7 +109,9 @@ function TargetCard({ target, versions }: { target: Target; versions: Model[] })
               {versions.map((model) => (
                 <tr key={model.id}>
                   <td className="nowrap" data-head={t('model.number')}>
-                    {model.number} {model.active && <span className="chip ok">{t('model.active')}</span>}
+                    <span>
+                      {model.number} {model.active && <span className="chip ok">{t('model.active')}</span>}
+                    </span>
                   </td>
                   <td className="nowrap" data-head={t('model.trained_at')}>
                     <When at={model.trained_at} />
@@ -159,6 +160,7 @@ function TargetCard({ target, versions }: { target: Target; versions: Model[] })
           </table>
         </div>
       )}
+      {active && <Labels model={active} />}
       {using && <Use model={using} onClose={() => setUsing(undefined)} onDone={refresh} />}
       {dropping && (
         <Dialog
