@@ -61,7 +61,8 @@ namespace {
 
 std::vector<Scorer> AllScorers() {
   std::vector<Scorer> all;
-  for (const auto& make : {AuthScorers, MailScorers, OncallScorers, SlaScorers, TextScorers, WebScorers}) {
+  for (const auto& make :
+       {AuthScorers, MailScorers, OncallScorers, SlaScorers, TextScorers, TicketScorers, WebScorers}) {
     std::ranges::move(make(), std::back_inserter(all));
   }
   std::ranges::sort(all, {}, &Scorer::topic);

@@ -44,6 +44,7 @@ std::vector<Scorer> MailScorers();
 std::vector<Scorer> OncallScorers();
 std::vector<Scorer> SlaScorers();
 std::vector<Scorer> TextScorers();
+std::vector<Scorer> TicketScorers();
 std::vector<Scorer> WebScorers();
 
 std::string ReadFile(const std::filesystem::path& path);

@@ -16,6 +16,7 @@ void AddResources(Api& api) {
   AddKeys(api);
   AddKnowledge(api);
   AddLive(api);
+  AddModels(api);
   AddOrganisations(api);
   AddPortal(api);
   AddPresence(api);

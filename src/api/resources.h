@@ -16,6 +16,7 @@ void AddImages(Api& api);
 void AddKeys(Api& api);
 void AddKnowledge(Api& api);
 void AddLive(Api& api);
+void AddModels(Api& api);
 void AddOrganisations(Api& api);
 void AddPortal(Api& api);
 void AddPresence(Api& api);

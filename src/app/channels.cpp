@@ -13,6 +13,7 @@
 #include "domain/promise/promise.h"
 #include "domain/survey/survey.h"
 #include "domain/ticket/timers.h"
+#include "domain/triage/retraining.h"
 #include "jobs/follower.h"
 #include "search/index.h"
 
@@ -25,6 +26,7 @@ struct Channels::Parts {
   std::unique_ptr<mail::Sender> sender;
   std::jthread timer;
   std::jthread audit_tree;
+  std::unique_ptr<jobs::Worker> retraining;
 };
 
 namespace {
@@ -115,6 +117,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   if (args.Has("--lmtp")) {
     parts->lmtp = TRY(mail::StartLmtp(args.Get("--lmtp"), {.hostname = mail_desk.domain}, *parts->intake));
   }
+  parts->retraining = TRY(triage::MakeRetraining(desk.store));
+  parts->retraining->Start();
   parts->timer = StartTimer(desk.store);
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
@@ -127,6 +131,7 @@ void Channels::Stop() {
   if (parts_->lmtp) {
     parts_->lmtp->Stop(kGrace);
   }
+  parts_->retraining->Stop();
   parts_->timer = {};
   parts_->audit_tree = {};
   parts_->sender->Stop();

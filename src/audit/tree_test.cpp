@@ -125,7 +125,7 @@ TEST_F(TreeTest, FindsAThousandTamperings) {
   for (int i = 0; i < 1000; ++i) {
     const auto seq = static_cast<std::int64_t>(random() % 330 + 1);
     const auto other = seq % 330 + 1;
-    const std::string column = columns[random() % columns.size()];
+    const std::string& column = columns[random() % columns.size()];
     std::string what;
     const auto outcome = desk_->Write([&](store::WriteTx& tx) -> Result<bool> {
       switch (random() % 5) {
@@ -136,13 +136,13 @@ TEST_F(TreeTest, FindsAThousandTamperings) {
         case 1:
           what = "changed " + column;
           if (column == "at" || column == "ticket") {
-            tx.Exec("UPDATE audit SET " + column + " = " + column + " + 1 WHERE seq = $1", seq);
+            tx.Exec(fmt::format("UPDATE audit SET {0} = {0} + 1 WHERE seq = $1", column), seq);
           } else if (column == "outcome") {
             tx.Exec("UPDATE audit SET outcome = iif(outcome = 'done', 'denied', 'done') WHERE seq = $1", seq);
           } else if (column == "actor") {
             tx.Exec("UPDATE audit SET actor = x'00112233445566778899aabbccddeeff' WHERE seq = $1", seq);
           } else {
-            tx.Exec("UPDATE audit SET " + column + " = " + column + " || 'x' WHERE seq = $1", seq);
+            tx.Exec(fmt::format("UPDATE audit SET {0} = {0} || 'x' WHERE seq = $1", column), seq);
           }
           break;
         case 2:
@@ -201,7 +201,6 @@ TEST_F(TreeTest, ARolledBackStoreIsFoundByACheckpointKeptElsewhere) {
 TEST_F(TreeTest, AForgedHistoryNeedsTheKey) {
   Record(10);
   Grow(1000);
-  const std::string kept = Newest();
   const auto outcome = desk_->Write([&](store::WriteTx& tx) -> Result<bool> {
     tx.Exec("UPDATE audit SET act = 'nothing.done' WHERE seq = 5");
     tx.Exec("DELETE FROM audit_checkpoint");

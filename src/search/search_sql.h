@@ -37,7 +37,7 @@ constexpr std::string_view kEntryBody = "SELECT body FROM entry WHERE ticket = $
 constexpr std::string_view kArticle =
     "SELECT key, title, body, language, visibility, state, updated_at FROM article WHERE id = $1";
 
-// Facets as migration 0067 has them: of ended states only, because an index knows the open tickets.
+// Facets as migration 0091 has them: of ended states only, because an index knows the open tickets.
 constexpr std::string_view kKeepFacets =
     "INSERT INTO search_facet (facet, ticket) "
     "SELECT 'priority:' || priority, number FROM ticket WHERE number = $1 "

@@ -18,6 +18,8 @@ struct Rule {
   const dto::Type* input = nullptr;
   const dto::Type* output = nullptr;
   std::function<Result<std::string>(std::string_view json)> run;  // one input to one output, both JSON
+  // For a rule that remembers the lines before: a `run` that begins anew.
+  std::function<decltype(run)()> begin = {};
 };
 
 template <dto::Described In, dto::Described Out>
@@ -30,7 +32,8 @@ Rule MakeRule(std::string name, std::string summary, std::string example, Result
           [decide](std::string_view json) -> Result<std::string> {
             const In input = TRY(dto::Parse<In>(json));
             return dto::ToJson(TRY(decide(input)));
-          }};
+          },
+          {}};
 }
 
 // Text that a rule must see exactly as it came: not cleaned, not shortened.

@@ -9,6 +9,7 @@ namespace propolis::app {
 
 std::vector<Rule> AuditRules();
 std::vector<Rule> AuthRules();
+std::vector<Rule> ClassifyRules();
 std::vector<Rule> HolidayRules();
 std::vector<Rule> HtmlRules();
 std::vector<Rule> JsonRules();

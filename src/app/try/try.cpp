@@ -90,12 +90,13 @@ void WriteHelp(const Rule& rule, std::ostream& out) {
 int RunLines(const Rule& rule, std::istream& in, std::ostream& out) {
   int code = kFine;
   std::size_t number = 0;
+  const auto run = rule.begin ? rule.begin() : rule.run;
   for (std::string line; std::getline(in, line);) {
     ++number;
     if (text::Trim(line).empty()) {
       continue;
     }
-    if (const auto answer = rule.run(line)) {
+    if (const auto answer = run(line)) {
       out << *answer << '\n';
     } else {
       out << ErrorLine(number, answer.error()) << '\n';

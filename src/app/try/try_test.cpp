@@ -70,6 +70,24 @@ TEST(Try, ABadLineIsToldInItsPlaceAndTheRunGoesOn) {
   EXPECT_EQ(line, R"({"priority":"P4"})");
 }
 
+TEST(Try, ClassifyLearnsFromTheLinesBeforeInOneRunOnly) {
+  std::string rows;
+  for (int i = 0; i < 12; ++i) {
+    rows += fmt::format(R"({{"text":"the vpn tunnel {} is down","label":"vpn"}})", i) + "\n";
+    rows += fmt::format(R"({{"text":"a phishing mail {} with a link","label":"phishing"}})", i) + "\n";
+  }
+  const std::string question = R"({"text":"tunnel down","threshold":0})";
+  const Ran ran = Tried({"classify"}, rows + question + "\n");
+  EXPECT_EQ(ran.code, 0) << ran.out;
+  EXPECT_NE(ran.out.find(R"({"rows":24})"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find(R"("label":"vpn")"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find(R"("abstained":false)"), std::string::npos) << ran.out;
+  const Ran again = Tried({"classify"}, question + "\n");
+  EXPECT_EQ(again.code, 2);
+  EXPECT_NE(again.out.find("At least 4 rows"), std::string::npos) << "another run begins with nothing: " << again.out;
+  EXPECT_NE(Tried({"classify"}, R"({"train_file":"/nowhere.csv"})").out.find("train_file"), std::string::npos);
+}
+
 TEST(Try, SaysHowItIsUsed) {
   EXPECT_EQ(Tried({}).code, 2);
   EXPECT_NE(Tried({}).err.find("usage:"), std::string::npos);

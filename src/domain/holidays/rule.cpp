@@ -97,7 +97,7 @@ local_days Easter(int in) {
   const int l = (32 + 2 * e + 2 * i - h - k) % 7;
   const int m = (a + 11 * h + 22 * l) / 451;
   const int n = h + l - 7 * m + 114;
-  return local_days{year{in} / month{static_cast<unsigned>(n / 31)} / static_cast<int>(n % 31 + 1)};
+  return local_days{year{in} / month{static_cast<unsigned>(n / 31)} / (n % 31 + 1)};
 }
 
 const dto::Type& RuleText::Dto() {

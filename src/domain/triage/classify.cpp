@@ -192,6 +192,11 @@ Classifier::Classifier(std::vector<Rule> rules, std::vector<Vocabulary> technolo
 
 Classifier::~Classifier() = default;
 
+std::optional<std::string> Classifier::TechnologyName(TechnologyId id) const {
+  const auto at = prepared_->technology_at.find(id.uuid);
+  return at == prepared_->technology_at.end() ? std::nullopt : std::optional(prepared_->technologies[at->second].name);
+}
+
 Classification Classifier::Classify(double threshold, std::string_view subject, std::string_view body) const {
   Classification result;
   const std::string_view read = body.substr(0, kMostBody);

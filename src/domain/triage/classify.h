@@ -1,5 +1,6 @@
 // First classification by rules: which technology, kind, impact and urgency a text speaks of, each with a confidence
-// and the words that led to it. Pure and explainable; nothing leaves the machine.
+// and the words that led to it. Pure and explainable; nothing leaves the machine. What rules leave open a trained model
+// may answer (models.h).
 //
 // Evidence of independent words is combined as 1 - (1-a)(1-b)...; a word of the subject weighs half as much again; what
 // speaks for another value lowers the confidence. Quoted text (">", below "Original message") and negated phrases ("no
@@ -48,13 +49,16 @@ struct Vocabulary {
   std::vector<std::string> keywords;
 };
 
-// A proposed value, how sure the rules are of it, and the words of the text that led to it, as they stand there.
+enum class Method { kRules, kModel };
+
+// A proposed value, how sure rules or model are of it, and the words of the text that led to it, as they stand there.
 struct ProposedTechnology {
   TechnologyId id;
   std::string name;
   double confidence = 0;
   std::vector<std::string> words;
   bool applied = false;
+  Method method = Method::kRules;
   static const dto::Type& Dto();
 };
 struct ProposedKind {
@@ -62,6 +66,7 @@ struct ProposedKind {
   double confidence = 0;
   std::vector<std::string> words;
   bool applied = false;
+  Method method = Method::kRules;
   static const dto::Type& Dto();
 };
 struct ProposedLevel {
@@ -69,6 +74,7 @@ struct ProposedLevel {
   double confidence = 0;
   std::vector<std::string> words;
   bool applied = false;
+  Method method = Method::kRules;
   static const dto::Type& Dto();
 };
 
@@ -81,7 +87,7 @@ struct Classification {
   std::optional<ProposedLevel> urgency;
   std::optional<Language> language;
   By by = By::kMachine;
-  std::string version;  // of policy and rules
+  std::string version;  // of policy, rules and models
   static const dto::Type& Dto();
 };
 
@@ -93,6 +99,8 @@ class Classifier {
 
   // `applied` is set from `threshold` on. At most the first 8,000 bytes of a body are read.
   [[nodiscard]] Classification Classify(double threshold, std::string_view subject, std::string_view body) const;
+  // nullopt when there is no such technology.
+  [[nodiscard]] std::optional<std::string> TechnologyName(TechnologyId id) const;
 
  private:
   struct Prepared;
@@ -106,5 +114,10 @@ template <>
 struct Names<triage::By> {
   static constexpr std::array kTable = {std::pair{triage::By::kMachine, std::string_view("machine")},
                                         std::pair{triage::By::kPerson, std::string_view("person")}};
+};
+template <>
+struct Names<triage::Method> {
+  static constexpr std::array kTable = {std::pair{triage::Method::kRules, std::string_view("rules")},
+                                        std::pair{triage::Method::kModel, std::string_view("model")}};
 };
 }  // namespace propolis

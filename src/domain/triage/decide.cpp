@@ -1,8 +1,8 @@
 #include "domain/triage/decide.h"
 
-#include <mutex>
-
 #include "base/json_texts.h"
+#include "domain/triage/cache.h"
+#include "domain/triage/models.h"
 #include "domain/triage/triage_sql.h"
 
 namespace propolis::triage {
@@ -11,36 +11,6 @@ namespace {
 constexpr std::string_view kChosen = "triage.reason_chosen";
 constexpr std::string_view kProposed = "triage.reason_proposed";
 constexpr std::string_view kByDefault = "triage.reason_default";
-
-// The last things made, by what they were made from. Several stores may live in one process (tests, restores).
-template <class T>
-class Cache {
- public:
-  std::shared_ptr<const T> Find(const std::string& key, const std::function<std::shared_ptr<const T>()>& make) {
-    {
-      const std::scoped_lock lock(mutex_);
-      if (const auto at = std::ranges::find(kept_, key, &Kept::key); at != kept_.end()) {
-        return at->value;
-      }
-    }
-    auto value = make();
-    const std::scoped_lock lock(mutex_);
-    if (kept_.size() == kMost) {
-      kept_.erase(kept_.begin());
-    }
-    kept_.push_back({key, value});
-    return value;
-  }
-
- private:
-  static constexpr std::size_t kMost = 4;
-  struct Kept {
-    std::string key;
-    std::shared_ptr<const T> value;
-  };
-  std::mutex mutex_;
-  std::vector<Kept> kept_;
-};
 
 Cache<Classifier>& ClassifierCache() {
   static Cache<Classifier> cache;
@@ -148,17 +118,21 @@ namespace {
 // What a text is classified with.
 struct Means {
   std::shared_ptr<const Classifier> classifier;
+  std::shared_ptr<const Models> models;
   double threshold = 0;
   std::string version;
 };
 
 Means LoadMeans(store::ReadTx& tx, const Policy& policy) {
-  return {LoadClassifier(tx), policy.apply_threshold, Version(tx, policy)};
+  auto models = LoadModels(tx);
+  std::string version = Version(tx, policy) + models->version;
+  return {LoadClassifier(tx), std::move(models), policy.apply_threshold, std::move(version)};
 }
 
 Proposal ProposeBy(const Means& means, std::string_view subject, std::string_view body) {
   Proposal proposal{.by = means.classifier, .classification = {}};
   proposal.classification = means.classifier->Classify(means.threshold, subject, body);
+  Complete(proposal.classification, *means.models, *means.classifier, means.threshold, subject, body);
   proposal.classification.version = means.version;
   return proposal;
 }

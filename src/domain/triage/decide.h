@@ -34,7 +34,7 @@ Decision Decide(const Policy& policy, Classification classification, const Choic
 Policy LoadPolicy(store::ReadTx& tx);
 // Rules and technologies as they stand, ready for use; kept until one of them changes.
 std::shared_ptr<const Classifier> LoadClassifier(store::ReadTx& tx);
-// Policy version and rules' revision, for Classification::version.
+// Policy version and rules' revision, the beginning of Classification::version.
 std::string Version(store::ReadTx& tx, const Policy& policy);
 
 // A classification with what it was made by, to be made before the transaction that uses it.
@@ -45,7 +45,7 @@ struct Proposal {
 Result<Proposal> Propose(store::Store& store, std::string_view subject, std::string_view body);
 
 // All of it in one. The customer's own claim of urgency is kept apart on the ticket and decides nothing. `proposal` is
-// taken for the text's when rules, technologies and policy are still those it was made by.
+// taken for the text's when rules, technologies, models and policy are still those it was made by.
 Decision Decide(store::ReadTx& tx, std::string_view subject, std::string_view body, const Choices& chosen,
                 const Proposal* proposal = nullptr);
 

@@ -52,17 +52,20 @@ const dto::Type& ProposedTechnology::Dto() {
           .Required("confidence", &ProposedTechnology::confidence, "0 to 1.")
           .Required("words", &ProposedTechnology::words, "The words that led to it.")
           .Required("applied", &ProposedTechnology::applied, "Applied, or only proposed.")
+          .Optional("method", &ProposedTechnology::method, "Whether rules or the trained model proposed it.")
           .Done();
   return type;
 }
 
 const dto::Type& ProposedKind::Dto() {
-  static const dto::Type type = dto::Object<ProposedKind>("ProposedKind", "A kind proposed from the text.")
-                                    .Required("value", &ProposedKind::value, "Which.")
-                                    .Required("confidence", &ProposedKind::confidence, "0 to 1.")
-                                    .Required("words", &ProposedKind::words, "The words that led to it.")
-                                    .Required("applied", &ProposedKind::applied, "Applied, or only proposed.")
-                                    .Done();
+  static const dto::Type type =
+      dto::Object<ProposedKind>("ProposedKind", "A kind proposed from the text.")
+          .Required("value", &ProposedKind::value, "Which.")
+          .Required("confidence", &ProposedKind::confidence, "0 to 1.")
+          .Required("words", &ProposedKind::words, "The words that led to it.")
+          .Required("applied", &ProposedKind::applied, "Applied, or only proposed.")
+          .Optional("method", &ProposedKind::method, "Whether rules or the trained model proposed it.")
+          .Done();
   return type;
 }
 
@@ -73,20 +76,21 @@ const dto::Type& ProposedLevel::Dto() {
           .Required("confidence", &ProposedLevel::confidence, "0 to 1.")
           .Required("words", &ProposedLevel::words, "The words that led to it.")
           .Required("applied", &ProposedLevel::applied, "Applied, or only proposed.")
+          .Optional("method", &ProposedLevel::method, "Whether rules or the trained model proposed it.")
           .Done();
   return type;
 }
 
 const dto::Type& Classification::Dto() {
   static const dto::Type type =
-      dto::Object<Classification>("Classification", "What the rules make of a text, or what a person decided.")
+      dto::Object<Classification>("Classification", "What rules and model make of a text, or what a person decided.")
           .Optional("technology", &Classification::technology, "Technology.")
           .Optional("kind", &Classification::kind, "Kind.")
           .Optional("impact", &Classification::impact, "Impact.")
           .Optional("urgency", &Classification::urgency, "Urgency.")
           .Optional("language", &Classification::language, "Language of the text.")
           .Required("by", &Classification::by, "Whose word stands.")
-          .Required("version", &Classification::version, "Version of policy and rules.")
+          .Required("version", &Classification::version, "Version of policy, rules and models.")
           .Done();
   return type;
 }

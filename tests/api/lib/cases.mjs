@@ -20,6 +20,7 @@ const readTicket = { by: admin, at: onTicket, strange: true };
 const readPortal = { by: customer, at: onTicket, strange: true };
 const newSnippet = (w) => w.admin.post('/snippets', { key: fresh('k').replace(' ', '-'), title: texts('t'), body: texts('b') });
 const newRule = (w) => w.admin.post('/triage/rules', { name: fresh('rule'), words: [fresh('zebra')], weight: 0.5, kind: 'fault' });
+const newModel = (w) => w.admin.post('/models', { target: 'kind' });
 const newArticle = (w) => w.admin.post('/articles', { title: fresh('a'), body: 'b', language: 'en' });
 const newCalendar = (w) => w.admin.post('/calendars', week(fresh('c')));
 const newPolicy = (w) => w.admin.post('/policies', policy(fresh('p')));
@@ -184,6 +185,10 @@ export const cases = {
   addTriageRule: { by: admin, body: () => ({ name: fresh('rule'), words: [fresh('yak')], weight: 0.4, kind: 'fault' }) },
   changeTriageRule: { by: admin, make: newRule, at: onMade, body: () => ({ weight: 0.6 }) },
   deleteTriageRule: { by: admin, make: newRule, at: onMade },
+  listModels: read(),
+  trainModel: { by: admin, body: () => ({ target: 'kind' }) },
+  activateModel: { by: admin, make: newModel, at: onMade, body: () => ({ threshold: 0.7 }) },
+  dropModel: { by: admin, make: newModel, at: onMade },
   tryTriage: { by: admin, body: () => ({ subject: 'VPN down', body: 'Nobody can work' }) },
 
   importHolidays: { by: admin, make: newCalendar, at: onMade, body: () => ({ ics: 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\nSUMMARY:Eve\nEND:VEVENT\nEND:VCALENDAR\n' }) },

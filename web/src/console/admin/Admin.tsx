@@ -7,6 +7,7 @@ import { Articles } from './Articles';
 import { Audit } from './Audit';
 import { Calendars, Policies } from './Calendars';
 import { Factors } from './Factors';
+import { Models } from './Models';
 import { Organisations } from './Organisations';
 import { Keys, StaffAdmin, Teams } from './People';
 import { adminSections, type SectionKey } from './sections';
@@ -33,6 +34,8 @@ function Section({ section, id }: { section: SectionKey; id?: string }) {
       return <TriagePolicyPage />;
     case 'rules':
       return <Rules />;
+    case 'models':
+      return <Models />;
     case 'snippets':
       return <Snippets />;
     case 'articles':

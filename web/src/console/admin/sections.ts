@@ -9,6 +9,7 @@ export type SectionKey =
   | 'policies'
   | 'triage'
   | 'rules'
+  | 'models'
   | 'snippets'
   | 'articles'
   | 'factors'
@@ -24,6 +25,7 @@ export const adminSections: { key: SectionKey; icon: IconName; group: 'people' |
   { key: 'policies', icon: 'clock', group: 'rules' },
   { key: 'triage', icon: 'flag', group: 'rules' },
   { key: 'rules', icon: 'rules', group: 'rules' },
+  { key: 'models', icon: 'spark', group: 'rules' },
   { key: 'snippets', icon: 'note', group: 'words' },
   { key: 'articles', icon: 'book', group: 'words' },
   { key: 'factors', icon: 'lock', group: 'safety' },

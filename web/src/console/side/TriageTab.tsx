@@ -142,7 +142,7 @@ export function TriageTab({ ticket, onAct }: { ticket: Ticket; onAct: (act: Act)
   );
 }
 
-type GuessLine = { key: string; label: string; value: string; confidence: number; words: string[]; applied: boolean };
+type GuessLine = { key: string; label: string; value: string } & ReturnType<typeof pickGuess>;
 
 function Guesses(props: {
   ticket: Ticket;
@@ -203,6 +203,7 @@ function Guesses(props: {
           <div className="guess-words">
             <span className="clip" lang={found.language}>
               {differs(line) ? t('triage.person_word') : line.words.map((word) => `«${word}»`).join(', ')}
+              {!differs(line) && <span className="dim"> · {t(`triage.method_${line.method}`)}</span>}
             </span>
             {line.key === 'impact' || line.key === 'urgency' ? (
               differs(line) && (
@@ -230,10 +231,12 @@ function Guesses(props: {
   );
 }
 
-const pickGuess = (guess: { confidence: number; words: string[]; applied: boolean }) => ({
+type Guess = { confidence: number; words: string[]; applied: boolean; method?: 'rules' | 'model' };
+const pickGuess = (guess: Guess) => ({
   confidence: guess.confidence,
   words: guess.words,
   applied: guess.applied,
+  method: guess.method ?? 'rules',
 });
 
 function Why({ ticket, onRanking }: { ticket: Ticket; onRanking: () => void }) {

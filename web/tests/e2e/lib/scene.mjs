@@ -106,6 +106,7 @@ export async function makeScene(desk, language) {
     'merged',
     'spam',
   ];
+  await api.admin.post('/models', { target: 'kind' });
   const articles = (await api.admin.get('/articles?limit=50')).items;
   return {
     api,

@@ -34,13 +34,14 @@ const kSections = [
   'policies',
   'triage',
   'rules',
+  'models',
   'snippets',
   'articles',
   'factors',
   'keys',
   'audit',
 ];
-const kAddable = kSections.filter((name) => !['factors', 'triage', 'audit'].includes(name));
+const kAddable = kSections.filter((name) => !['factors', 'models', 'triage', 'audit'].includes(name));
 
 const kTabs = ['triage', 'customer', 'clocks', 'evidence', 'knowledge', 'history'];
 const kActs = ['state', 'work', 'evidence', 'promise', 'approval', 'call', 'triage', 'override', 'merge'];
@@ -145,6 +146,7 @@ export function screensOf(place, language = 'en') {
     admin('dashboard', '/dashboard'),
     ...kSections.map((name) => admin(`admin-${name}`, `/admin/${name}`)),
     ...kAddable.map((name) => admin(`admin-${name}-add`, `/admin/${name}`, click('admin.add'), floats)),
+    admin('admin-models-use', '/admin/models', click('model.change'), floats),
     admin('admin-factors-passkey', '/admin/factors', click('passkey.add'), floats),
     admin('admin-factors-app', '/admin/factors', click('totp.add'), floats),
     admin(
