@@ -90,7 +90,7 @@ class Reader {
       return values;
     }
     values.resize(count);
-    std::memcpy(values.data(), left_.data(), count * sizeof(T));
+    std::ranges::copy(left_.substr(0, count * sizeof(T)), reinterpret_cast<char*>(values.data()));
     left_.remove_prefix(count * sizeof(T));
     if constexpr (std::is_floating_point_v<T>) {
       sound = sound &&

@@ -1,4 +1,6 @@
 // libFuzzer: no bytes break the reading of a model; sealed here, because no fuzzer finds a SHA-256.
+#include <cstdint>
+
 #include "base/crypto.h"
 #include "domain/classify/model.h"
 
