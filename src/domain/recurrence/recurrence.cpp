@@ -10,7 +10,6 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::local_days;
 using std::chrono::minutes;
-using std::chrono::month;
 using std::chrono::months;
 using std::chrono::seconds;
 using std::chrono::weekday;

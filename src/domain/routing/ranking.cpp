@@ -201,7 +201,7 @@ Routing Tell(Routing routing, Language language) {
       for (std::size_t i = 0; i < fact.values.size(); ++i) {
         std::string value = fact.values[i];
         if (fact.criterion == Criterion::kLanguage && !value.empty()) {
-          value = i18n::Translate(language, "language." + value);
+          value = i18n::Translate(language, value.insert(0, "language."));
         }
         args.push_back({std::string(1, static_cast<char>('a' + i)), std::move(value)});
       }

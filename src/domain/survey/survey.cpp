@@ -91,7 +91,7 @@ Result<View> Write(store::WriteTx& tx, const Stored& stored, const auth::Actor& 
 
 Result<Stored> Ask(store::WriteTx& tx, const ticket::Ticket& ticket) {
   tx.Exec(sql::kPutSecret, sql::kSecretName, crypto::RandomToken());
-  const Stored stored{SurveyId::New(tx.Now()), ticket.number, tx.Now(), {}, {}};
+  Stored stored{SurveyId::New(tx.Now()), ticket.number, tx.Now(), {}, {}};
   tx.Exec(sql::kInsert, stored.id, ticket.number, tx.Now());
   tx.Emit({.kind = "survey.sent",
            .organisation = ticket.organisation,

@@ -65,7 +65,10 @@ class Conditions {
     texts_.push_back(std::make_unique<std::string>(id.AsBytes()));
     return Bind(store::Blob{*texts_.back()});
   }
-  void Add(std::string condition) { where_ += (where_.empty() ? "WHERE " : " AND ") + condition; }
+  void Add(std::string_view condition) {
+    where_ += where_.empty() ? "WHERE " : " AND ";
+    where_ += condition;
+  }
   [[nodiscard]] const std::string& where() const { return where_; }
   [[nodiscard]] std::span<const store::Param> params() const { return params_; }
 
