@@ -7,6 +7,7 @@
 #include "app/args.h"
 #include "app/desk.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "domain/triage/model_commands.h"
 
 namespace propolis::app {
@@ -34,8 +35,8 @@ Result<triage::Target> TargetNamed(const std::string& name) {
 Result<triage::ModelId> VersionNamed(store::Store& store, const std::string& name) {
   const std::size_t dot = std::min(name.find('.'), name.size());
   const triage::Target target = TRY(TargetNamed(name.substr(0, dot)));
-  std::int64_t number = 0;
-  std::from_chars(name.data() + std::min(dot + 1, name.size()), name.data() + name.size(), number);
+  const std::string_view version = std::string_view(name).substr(std::min(dot + 1, name.size()));
+  const std::int64_t number = text::ParseNumber<std::int64_t>(version).value_or(0);  // there is no version 0
   return store.Read([&](store::ReadTx& tx) { return triage::FindModel(tx, target, number); });
 }
 

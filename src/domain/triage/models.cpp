@@ -1,9 +1,9 @@
 #include "domain/triage/models.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "domain/triage/cache.h"
 #include "domain/triage/model_sql.h"
 #include "domain/triage/words.h"
@@ -48,10 +48,8 @@ bool IsOpen(const std::optional<P>& proposal) {
 double Round(double confidence) { return std::round(confidence * 1000.0) / 1000.0; }
 
 std::optional<int> LevelOf(std::string_view label) {
-  int level = 0;
-  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), level);
-  const bool whole = error == std::errc{} && end == label.data() + label.size();
-  return whole && level >= 1 && level <= kLowestLevel ? std::optional(level) : std::nullopt;
+  const auto level = text::ParseNumber<int>(label);
+  return level && *level >= 1 && *level <= kLowestLevel ? level : std::nullopt;
 }
 
 }  // namespace
