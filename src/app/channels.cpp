@@ -1,6 +1,7 @@
 #include "app/channels.h"
 
 #include <condition_variable>
+#include <functional>
 #include <thread>
 
 #include "app/audit_log.h"
@@ -9,6 +10,7 @@
 #include "channels/mail/intake.h"
 #include "channels/mail/outbox.h"
 #include "domain/aftermath/aftermath.h"
+#include "domain/deadline/deadline.h"
 #include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
 #include "domain/survey/survey.h"
@@ -25,6 +27,7 @@ struct Channels::Parts {
   std::unique_ptr<net::LineServer> lmtp;
   std::unique_ptr<mail::Sender> sender;
   std::jthread timer;
+  std::jthread deadlines;
   std::jthread audit_tree;
   std::unique_ptr<jobs::Worker> retraining;
 };
@@ -32,6 +35,8 @@ struct Channels::Parts {
 namespace {
 
 constexpr std::chrono::seconds kTick{20};
+constexpr std::chrono::milliseconds kDeadlineTick{500};
+constexpr int kMostDeadlinesAtOnce = 20;
 constexpr int kMostPerTick = 200;
 constexpr int kMostEventsPerTick = 2000;
 constexpr std::chrono::days kEventsKept{30};  // for browsers that come back, and for looking into what happened
@@ -60,13 +65,29 @@ void Tick(store::Store& store) {
   }));
 }
 
-std::jthread StartTimer(store::Store& store) {
-  return std::jthread([&store](const std::stop_token& stop) {
+// What clocks have to do, in portions that other writers hardly notice.
+void ActOnDeadlines(store::Store& store, const Clock& clock) {
+  const auto due = [&] {
+    return store.Read([&](store::ReadTx& tx) -> Result<bool> { return deadline::AnyDue(tx, clock.Now()); })
+        .value_or(false);
+  };
+  while (due()) {
+    const auto acted =
+        store.Write([](store::WriteTx& tx) -> Result<int> { return deadline::Act(tx, kMostDeadlinesAtOnce); });
+    Report("timer.deadlines", acted);
+    if (!acted || *acted < kMostDeadlinesAtOnce) {
+      return;
+    }
+  }
+}
+
+std::jthread Every(std::chrono::milliseconds pause, std::function<void()> act) {
+  return std::jthread([pause, act = std::move(act)](const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, kTick, [&] { return stop.stop_requested(); }) && !stop.stop_requested()) {
-      Tick(store);
+    while (!wake.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); }) && !stop.stop_requested()) {
+      act();
     }
   });
 }
@@ -119,7 +140,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   }
   parts->retraining = TRY(triage::MakeRetraining(desk.store));
   parts->retraining->Start();
-  parts->timer = StartTimer(desk.store);
+  parts->timer = Every(kTick, [&store = desk.store] { Tick(store); });
+  parts->deadlines = Every(kDeadlineTick, [&desk] { ActOnDeadlines(desk.store, desk.clock); });
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
 }
@@ -133,6 +155,7 @@ void Channels::Stop() {
   }
   parts_->retraining->Stop();
   parts_->timer = {};
+  parts_->deadlines = {};
   parts_->audit_tree = {};
   parts_->sender->Stop();
   for (const auto& follower : parts_->followers) {

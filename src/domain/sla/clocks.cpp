@@ -403,8 +403,8 @@ std::optional<Time> NextMoment(const std::vector<TicketClock>& clocks, Time now)
     if (!clock.open) {
       continue;
     }
-    if (clock.state == ClockState::kRunning) {
-      consider(clock.due_at);
+    if (clock.state == ClockState::kRunning && clock.due_at) {
+      consider(OverAt(*clock.due_at));
     }
     for (const StepTime& step : clock.steps) {
       consider(step.at);

@@ -179,7 +179,10 @@ struct Deadline {
   std::string clock;
 };
 std::optional<Deadline> NextDeadline(const std::vector<TicketClock>& clocks);
-// When to look again if nothing happens before: the earliest due time or step after `now`.
+// The first moment at which a clock that is due then is over: what happens at the due time itself is in time.
+constexpr Time OverAt(Time due) { return due + Micros{1}; }
+// When to look again if nothing happens before: the earliest moment after `now` at which a clock is over or reaches a
+// step.
 std::optional<Time> NextMoment(const std::vector<TicketClock>& clocks, Time now);
 
 }  // namespace propolis::sla

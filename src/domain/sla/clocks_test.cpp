@@ -619,8 +619,10 @@ TEST(Clocks, ResultsStandWhateverHappensAfterwards) {
 TEST(Clocks, TheNextDeadlineIsTheEarliestThatRuns) {
   const auto clocks = Clocks("21 09:00 created\n21 09:05 now");
   EXPECT_EQ(NextDeadline(clocks)->clock, "first_response/1");
-  EXPECT_EQ(Short(*NextMoment(clocks, Moment("21", "09:05"))), "21T10:00");
-  EXPECT_EQ(Short(*NextMoment(clocks, Moment("21", "10:00"))), "21T10:30");
+  const Time due = Moment("21", "10:00");
+  EXPECT_EQ(NextMoment(clocks, Moment("21", "09:05")), OverAt(due)) << "at the due time itself it is in time";
+  EXPECT_EQ(NextMoment(clocks, due), OverAt(due));
+  EXPECT_EQ(Short(*NextMoment(clocks, OverAt(due))), "21T10:30");
   EXPECT_EQ(NextDeadline(Clocks("21 09:00 created\n21 09:05 agent_message by=a\n21 09:06 state_changed "
                                 "state=waiting_customer\n21 10:00 now")),
             std::nullopt);

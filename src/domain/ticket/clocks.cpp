@@ -1,6 +1,7 @@
 #include "domain/ticket/clocks.h"
 
 #include "domain/ticket/clock_history.h"
+#include "domain/ticket/ticket_sql.h"
 
 namespace propolis::ticket {
 namespace {
@@ -58,6 +59,18 @@ void SetNearest(Ticket& ticket, const std::vector<sla::TicketClock>& clocks) {
   }
 }
 
+void SaveClocks(store::WriteTx& tx, std::int64_t number, const std::vector<sla::TicketClock>& clocks) {
+  tx.Exec(kForgetClocks, number);  // a suppressed clock may be gone
+  for (const sla::TicketClock& clock : clocks) {
+    const auto slash = clock.policy.find('/');
+    const auto policy = PolicyId::Parse(clock.policy.substr(0, slash)).value_or(PolicyId{});
+    const std::optional<std::string_view> cause = clock.cause ? std::optional(NameOf(*clock.cause)) : std::nullopt;
+    tx.Exec(kSaveClock, number, clock.kind, clock.instance, clock.state, clock.started_at, clock.due_at, clock.met_at,
+            clock.target, clock.elapsed, policy,
+            slash == std::string::npos ? 0 : std::strtoll(clock.policy.c_str() + slash + 1, nullptr, 10), cause);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t number, Time now, bool explain) {
@@ -73,19 +86,24 @@ Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t n
                   explain);
 }
 
-Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, const Detail& detail) {
+Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, Detail& detail) {
   const auto clocks = TRY(ClocksOf(tx, ticket.number, detail, tx.Now(), /*explain=*/false));
-  tx.Exec(kForgetClocks, ticket.number);  // a suppressed clock may be gone
-  for (const sla::TicketClock& clock : clocks) {
-    const auto slash = clock.policy.find('/');
-    const auto policy = PolicyId::Parse(clock.policy.substr(0, slash)).value_or(PolicyId{});
-    const std::optional<std::string_view> cause = clock.cause ? std::optional(NameOf(*clock.cause)) : std::nullopt;
-    tx.Exec(kSaveClock, ticket.number, clock.kind, clock.instance, clock.state, clock.started_at, clock.due_at,
-            clock.met_at, clock.target, clock.elapsed, policy,
-            slash == std::string::npos ? 0 : std::strtoll(clock.policy.c_str() + slash + 1, nullptr, 10), cause);
-  }
+  SaveClocks(tx, ticket.number, clocks);
   SetNearest(ticket, clocks);
+  if (!detail.look_at || *detail.look_at > tx.Now()) {
+    detail.look_at = sla::NextMoment(clocks, tx.Now());
+  }
   return {};
+}
+
+void KeepClocks(store::WriteTx& tx, Ticket& ticket, const std::vector<sla::TicketClock>& clocks) {
+  const Ticket before = ticket;
+  SaveClocks(tx, ticket.number, clocks);
+  SetNearest(ticket, clocks);
+  if (!(ticket == before)) {
+    tx.Exec(sql::kSaveDue, ticket.number, ticket.due_at, ticket.due_clock, ticket.due_state, ticket.due_left);
+  }
+  tx.Exec(sql::kSaveLookAt, ticket.number, sla::NextMoment(clocks, tx.Now()));
 }
 
 }  // namespace propolis::ticket

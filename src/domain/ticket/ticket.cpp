@@ -60,7 +60,13 @@ bool OnlyTouched(const Ticket& before, const Ticket& after) {
 void SaveDetail(store::WriteTx& tx, std::int64_t number, const Detail& d) {
   tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, json::FromTexts(d.cc), d.assurance, d.policy,
           d.policy_version, d.calendar, d.calendar_version, d.scheduled_until, d.resolved_at, d.closed_at,
-          d.merged_into);
+          d.merged_into, d.look_at);
+}
+
+bool OnlyLookAtDiffers(const Detail& before, const Detail& after) {
+  Detail same = after;
+  same.look_at = before.look_at;
+  return same == before;
 }
 
 std::string LastActor(const auth::Actor& actor) {
@@ -187,10 +193,12 @@ Result<Ticket> Edit::Finish(std::string act, std::string details) {
   ++ticket_.version;
   ticket_.updated_at = tx_->Now();
   ticket_.last_actor = LastActor(*actor_);
-  if (created_ || !(detail_ == detail_before_)) {
-    SaveDetail(*tx_, ticket_.number, detail_);
-  }
   TRY(RecomputeClocks(*tx_, ticket_, detail_));
+  if (created_ || !OnlyLookAtDiffers(detail_before_, detail_)) {
+    SaveDetail(*tx_, ticket_.number, detail_);
+  } else if (detail_.look_at != detail_before_.look_at) {
+    tx_->Exec(sql::kSaveLookAt, ticket_.number, detail_.look_at);
+  }
   SaveTicket();
   if (created_) {
     Count(*tx_, ticket_, 1);

@@ -37,19 +37,24 @@ inline constexpr std::string_view kSettleNewTicket =
     "UPDATE ticket SET version = $2, entries = $3, due_at = $4, due_clock = $5, due_state = $6, due_left = $7 "
     "WHERE number = $1";
 
+// Where time alone changed what a list shows; not a change that anybody made, so the version stays.
+inline constexpr std::string_view kSaveDue =
+    "UPDATE ticket SET due_at = $2, due_clock = $3, due_state = $4, due_left = $5 WHERE number = $1";
+
 inline constexpr std::string_view kDetail =
     "SELECT asked_urgency, override, cc, assurance, policy, policy_version, calendar, calendar_version, "
-    "scheduled_until, resolved_at, closed_at, merged_into FROM ticket_detail WHERE ticket = $1";
+    "scheduled_until, resolved_at, closed_at, merged_into, look_at FROM ticket_detail WHERE ticket = $1";
 inline constexpr std::string_view kSaveDetail =
     "INSERT INTO ticket_detail (ticket, asked_urgency, override, cc, assurance, policy, policy_version, calendar, "
-    "calendar_version, scheduled_until, resolved_at, closed_at, merged_into) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+    "calendar_version, scheduled_until, resolved_at, closed_at, merged_into, look_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
     "ON CONFLICT (ticket) DO UPDATE SET asked_urgency = excluded.asked_urgency, override = excluded.override, "
     "cc = excluded.cc, assurance = excluded.assurance, policy = excluded.policy, policy_version = "
     "excluded.policy_version, "
     "calendar = excluded.calendar, calendar_version = excluded.calendar_version, "
     "scheduled_until = excluded.scheduled_until, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at, "
-    "merged_into = excluded.merged_into";
+    "merged_into = excluded.merged_into, look_at = excluded.look_at";
+inline constexpr std::string_view kSaveLookAt = "UPDATE ticket_detail SET look_at = $2 WHERE ticket = $1";
 
 inline constexpr std::string_view kDecisions = "SELECT classification, routing FROM ticket_decision WHERE ticket = $1";
 inline constexpr std::string_view kSaveDecisions =

@@ -1,0 +1,206 @@
+#include "domain/deadline/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/calendars/calendar_commands.h"
+#include "domain/calendars/defaults.h"
+#include "domain/calendars/policy_commands.h"
+#include "domain/desk_test_support.h"
+#include "domain/ticket/commands.h"
+
+namespace propolis::deadline {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+class DeadlineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto ready = desk_.store->Write([](store::WriteTx& tx) -> Result<int> {
+      const auth::Actor system = auth::SystemActor();
+      const auto calendar =
+          TRY(calendars::AddCalendar(tx, system, calendars::FromHours("24x7", sla::AroundTheClock())));
+      calendars::NewPolicy policy;
+      policy.name = "Standard";
+      for (const Priority priority : {Priority::kP1, Priority::kP2, Priority::kP3, Priority::kP4}) {
+        policy.targets.push_back({priority, ClockKind::kFirstResponse, 3600});
+        policy.targets.push_back({priority, ClockKind::kResolution, priority == Priority::kP1 ? 3600 : 36'000});
+      }
+      const auto kept = TRY(calendars::AddPolicy(tx, system, policy));
+      TRY(calendars::SetDeskDefaults(tx, system, kept.id, calendar.id));
+      return 0;
+    });
+    ASSERT_TRUE(ready) << Describe(ready.error());
+    number_ = Open();
+  }
+
+  std::int64_t Open() {
+    ticket::OpenTicket request;
+    request.subject = "VPN down";
+    request.body = "It does not connect.";
+    request.requester = {.email = "ana@customer.example", .name = "Ana"};
+    const auto opened =
+        desk_.store->Write([&](store::WriteTx& tx) { return ticket::Open(tx, auth::SystemActor(), request, {}); });
+    return opened.value().ticket.number;
+  }
+  int Acts() {
+    return desk_.store->Write([](store::WriteTx& tx) { return Act(tx, 100); }).value();
+  }
+  bool Due() {
+    return desk_.store->Read([&](store::ReadTx& tx) -> Result<bool> { return AnyDue(tx, desk_.store.clock->Now()); })
+        .value();
+  }
+  // "first_response/1 80% told", in the order in which they were reached.
+  std::vector<std::string> Steps() {
+    return desk_.store
+        ->Read([](store::ReadTx& tx) -> Result<std::vector<std::string>> {
+          return tx.All("SELECT clock || ' ' || step || ' ' || outcome FROM clock_step ORDER BY at, ticket",
+                        [](const store::Row& row) { return row.String(0); });
+        })
+        .value();
+  }
+  template <class Command>
+  void Do(Command command) {
+    const auto done = desk_.store->Write([&](store::WriteTx& tx) { return command(tx); });
+    ASSERT_TRUE(done) << Describe(done.error());
+  }
+  void Answer() {
+    ticket::PostMessage message;
+    message.body = "Looking.";
+    Do([&](store::WriteTx& tx) { return ticket::Post(tx, ana_, number_, message); });
+  }
+  void WriteNote() {
+    Do([&](store::WriteTx& tx) { return ticket::Note(tx, ana_, number_, {.body = "Hm.", .mentions = {}}); });
+  }
+
+  using Told = std::vector<std::string>;
+  TestDesk desk_;
+  auth::Actor ana_ = desk_.AddStaff("Ana");
+  std::int64_t number_ = 0;
+};
+
+TEST_F(DeadlineTest, AWarningAndABreachHappenOnceEach) {
+  EXPECT_FALSE(Due());
+  desk_.store.clock->Advance(minutes(48));
+  EXPECT_TRUE(Due());
+  EXPECT_EQ(Acts(), 1);
+  EXPECT_EQ(Steps(), Told{"first_response/1 80% told"});
+  EXPECT_FALSE(Due());
+  desk_.store.clock->Advance(minutes(12));
+  EXPECT_FALSE(Due()) << "an answer at the due time itself is in time";
+  desk_.store.clock->Advance(Micros(1));
+  EXPECT_EQ(Acts(), 1);
+  EXPECT_EQ(Steps(), (Told{"first_response/1 80% told", "first_response/1 breach told"}));
+  EXPECT_EQ(desk_.Load(number_).due_state, "breached");
+  EXPECT_EQ(Acts(), 0);
+}
+
+TEST_F(DeadlineTest, TimeAloneIsNobodysChange) {
+  const auto before = desk_.Load(number_);
+  desk_.store.clock->Advance(hours(2));
+  Acts();
+  EXPECT_EQ(desk_.Load(number_).version, before.version);
+  EXPECT_EQ(desk_.Load(number_).updated_at, before.updated_at);
+}
+
+TEST_F(DeadlineTest, AfterATimeWithoutTheDeskEverythingHappensOnceAndIsToldAsLate) {
+  desk_.store.clock->Advance(hours(9));
+  EXPECT_EQ(Acts(), 1);
+  EXPECT_EQ(Steps(), (Told{"first_response/1 80% told_late", "first_response/1 breach told_late",
+                           "resolution/1 80% told_late"}));
+  EXPECT_EQ(desk_.Count("SELECT count(*) FROM audit WHERE act IN ('clock.step', 'clock.breach')"), 3);
+}
+
+TEST_F(DeadlineTest, WhatHappensBeforeTheDeskLooksLosesNoStep) {
+  desk_.store.clock->Advance(minutes(48));
+  WriteNote();
+  EXPECT_EQ(Acts(), 1);
+  EXPECT_EQ(Steps(), Told{"first_response/1 80% told"});
+}
+
+TEST_F(DeadlineTest, AStepOfAClockThatStoppedMeanwhileIsToldToNobody) {
+  desk_.store.clock->Advance(minutes(48));
+  Answer();
+  EXPECT_EQ(Acts(), 1);
+  EXPECT_EQ(Steps(), Told{"first_response/1 80% moot"});
+  EXPECT_EQ(desk_.Count("SELECT count(*) FROM audit WHERE act = 'clock.step'"), 0);
+}
+
+TEST_F(DeadlineTest, AClockSetBackRepeatsNothing) {
+  desk_.store.clock->Advance(minutes(49));
+  Acts();
+  desk_.store.clock->Advance(-minutes(30));
+  WriteNote();
+  Acts();
+  desk_.store.clock->Advance(minutes(30));
+  Acts();
+  EXPECT_EQ(Steps(), Told{"first_response/1 80% told"});
+  EXPECT_EQ(desk_.Count("SELECT count(*) FROM audit WHERE act = 'clock.step'"), 1);
+}
+
+TEST_F(DeadlineTest, ADeadlineThatAPauseMovesIsNotActedOn) {
+  desk_.store.clock->Advance(minutes(10));
+  Answer();
+  Do([&](store::WriteTx& tx) {
+    return ticket::Move(tx, ana_, number_, {.to = TicketState::kWaitingCustomer, .reason = {}, .until = {}, .into = {}},
+                        std::nullopt);
+  });
+  desk_.store.clock->Advance(hours(48));
+  EXPECT_FALSE(Due());
+}
+
+TEST_F(DeadlineTest, AChangedTargetCallsNobodyForWhatLiesInThePast) {
+  desk_.store.clock->Advance(hours(7));
+  Acts();
+  const auto before = Steps();
+  Do([&](store::WriteTx& tx) {
+    ticket::UpdateTicket change;
+    change.priority_override = {.given = true, .value = ticket::PriorityOverride{Priority::kP1, "the board asks"}};
+    return ticket::Update(tx, auth::SystemActor(), number_, change, std::nullopt);
+  });
+  EXPECT_EQ(desk_.Count("SELECT count(*) FROM clock WHERE kind = 'resolution' AND state = 'breached'"), 1);
+  EXPECT_FALSE(Due());
+  EXPECT_EQ(Steps(), before);
+}
+
+TEST_F(DeadlineTest, ManyAreTakenInPortionsTheLongestWaitingFirst) {
+  for (int i = 0; i < 6; ++i) {
+    desk_.store.clock->Advance(minutes(1));
+    Open();
+  }
+  desk_.store.clock->Advance(minutes(50));
+  const auto act = [&](int most) {
+    return desk_.store->Write([&](store::WriteTx& tx) { return Act(tx, most); }).value();
+  };
+  EXPECT_EQ(act(4), 4);
+  EXPECT_EQ(desk_.Count("SELECT max(ticket) FROM clock_step"), number_ + 3);
+  EXPECT_EQ(act(4), 3);
+  EXPECT_EQ(act(4), 0);
+  EXPECT_EQ(Steps().size(), 7U);
+}
+
+TEST(ReachedSince, TakesTheWindowAndNoBreachThatAChangeBrought) {
+  const Time at = FromMicros(1'000'000'000'000'000);
+  sla::TicketClock clock;
+  clock.id = "resolution/1";
+  clock.kind = ClockKind::kResolution;
+  clock.steps = {{"resolution/1/50%", "50%", at, true}, {"resolution/1/80%", "80%", at + hours(1), true}};
+  clock.breached_at = at + hours(2);
+  clock.cause = sla::ClockCause::kTime;
+  const auto names = [&](Time since, Time now) {
+    std::string text;
+    for (const Reached& step : ReachedSince({clock}, since, now)) {
+      text += step.step + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(names(at, at + hours(3)), "50% 80% breach ");
+  EXPECT_EQ(names(at + Micros(1), at + hours(2)), "80% ");
+  EXPECT_EQ(names(sla::OverAt(at + hours(2)), at + hours(3)), "breach ");
+  clock.cause = sla::ClockCause::kPriorityChange;
+  EXPECT_EQ(names(at, at + hours(3)), "50% 80% ");
+}
+
+}  // namespace
+}  // namespace propolis::deadline
