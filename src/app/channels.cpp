@@ -10,10 +10,10 @@
 #include "channels/mail/intake.h"
 #include "channels/mail/outbox.h"
 #include "domain/aftermath/aftermath.h"
-#include "domain/deadline/deadline.h"
 #include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
 #include "domain/survey/survey.h"
+#include "domain/ticket/steps.h"
 #include "domain/ticket/timers.h"
 #include "domain/triage/retraining.h"
 #include "jobs/follower.h"
@@ -27,7 +27,7 @@ struct Channels::Parts {
   std::unique_ptr<net::LineServer> lmtp;
   std::unique_ptr<mail::Sender> sender;
   std::jthread timer;
-  std::jthread deadlines;
+  std::jthread steps;
   std::jthread audit_tree;
   std::unique_ptr<jobs::Worker> retraining;
 };
@@ -35,8 +35,8 @@ struct Channels::Parts {
 namespace {
 
 constexpr std::chrono::seconds kTick{20};
-constexpr std::chrono::milliseconds kDeadlineTick{500};
-constexpr int kMostDeadlinesAtOnce = 20;
+constexpr std::chrono::milliseconds kStepTick{500};
+constexpr int kMostStepsAtOnce = 20;
 constexpr int kMostPerTick = 200;
 constexpr int kMostEventsPerTick = 2000;
 constexpr std::chrono::days kEventsKept{30};  // for browsers that come back, and for looking into what happened
@@ -66,16 +66,16 @@ void Tick(store::Store& store) {
 }
 
 // What clocks have to do, in portions that other writers hardly notice.
-void ActOnDeadlines(store::Store& store, const Clock& clock) {
+void ActOnDueSteps(store::Store& store, const Clock& clock) {
   const auto due = [&] {
-    return store.Read([&](store::ReadTx& tx) -> Result<bool> { return deadline::AnyDue(tx, clock.Now()); })
+    return store.Read([&](store::ReadTx& tx) -> Result<bool> { return ticket::AnyStepDue(tx, clock.Now()); })
         .value_or(false);
   };
   while (due()) {
     const auto acted =
-        store.Write([](store::WriteTx& tx) -> Result<int> { return deadline::Act(tx, kMostDeadlinesAtOnce); });
-    Report("timer.deadlines", acted);
-    if (!acted || *acted < kMostDeadlinesAtOnce) {
+        store.Write([](store::WriteTx& tx) -> Result<int> { return ticket::ActOnDueSteps(tx, kMostStepsAtOnce); });
+    Report("timer.steps", acted);
+    if (!acted || *acted < kMostStepsAtOnce) {
       return;
     }
   }
@@ -141,7 +141,7 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   parts->retraining = TRY(triage::MakeRetraining(desk.store));
   parts->retraining->Start();
   parts->timer = Every(kTick, [&store = desk.store] { Tick(store); });
-  parts->deadlines = Every(kDeadlineTick, [&desk] { ActOnDeadlines(desk.store, desk.clock); });
+  parts->steps = Every(kStepTick, [&desk] { ActOnDueSteps(desk.store, desk.clock); });
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
 }
@@ -155,7 +155,7 @@ void Channels::Stop() {
   }
   parts_->retraining->Stop();
   parts_->timer = {};
-  parts_->deadlines = {};
+  parts_->steps = {};
   parts_->audit_tree = {};
   parts_->sender->Stop();
   for (const auto& follower : parts_->followers) {

@@ -90,20 +90,19 @@ Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, Detail& detail) {
   const auto clocks = TRY(ClocksOf(tx, ticket.number, detail, tx.Now(), /*explain=*/false));
   SaveClocks(tx, ticket.number, clocks);
   SetNearest(ticket, clocks);
-  if (!detail.look_at || *detail.look_at > tx.Now()) {
-    detail.look_at = sla::NextMoment(clocks, tx.Now());
-  }
+  detail.look_at = sla::NextMoment(clocks, tx.Now());
   return {};
 }
 
-void KeepClocks(store::WriteTx& tx, Ticket& ticket, const std::vector<sla::TicketClock>& clocks) {
+void KeepClocks(store::WriteTx& tx, Ticket& ticket, Detail& detail, const std::vector<sla::TicketClock>& clocks) {
   const Ticket before = ticket;
   SaveClocks(tx, ticket.number, clocks);
   SetNearest(ticket, clocks);
   if (!(ticket == before)) {
     tx.Exec(sql::kSaveDue, ticket.number, ticket.due_at, ticket.due_clock, ticket.due_state, ticket.due_left);
   }
-  tx.Exec(sql::kSaveLookAt, ticket.number, sla::NextMoment(clocks, tx.Now()));
+  detail.look_at = sla::NextMoment(clocks, tx.Now());
+  tx.Exec(sql::kSaveLookAt, ticket.number, detail.look_at);
 }
 
 }  // namespace propolis::ticket

@@ -14,12 +14,10 @@ Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t n
                                                bool explain);
 
 // Folds the ticket's entries into its clocks as of tx.Now(), writes the `clock` rows, and sets the row's nearest
-// deadline and the moment at which a clock next has something to do. That moment stays while it has come and was not
-// acted on yet (see domain/deadline).
+// deadline and the moment at which a clock next has something to do.
 Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, Detail& detail);
 
-// Where only time went by and every moment that has come was acted on: the same for the clocks as of tx.Now(), written
-// to the ticket as well.
-void KeepClocks(store::WriteTx& tx, Ticket& ticket, const std::vector<sla::TicketClock>& clocks);
+// Where only time went by: the same for the clocks as of tx.Now(), written to the ticket as well.
+void KeepClocks(store::WriteTx& tx, Ticket& ticket, Detail& detail, const std::vector<sla::TicketClock>& clocks);
 
 }  // namespace propolis::ticket

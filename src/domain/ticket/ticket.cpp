@@ -5,6 +5,7 @@
 #include "base/json_texts.h"
 #include "domain/ticket/clocks.h"
 #include "domain/ticket/number.h"
+#include "domain/ticket/steps.h"
 #include "domain/ticket/ticket_sql.h"
 #include "domain/ticket/transition.h"
 
@@ -117,11 +118,13 @@ Result<Edit> Edit::Begin(store::WriteTx& tx, const auth::Actor& actor, std::int6
   if (if_version && *if_version != ticket->version) {
     return Fail(Code::kStaleVersion, "error.stale_version");
   }
+  Detail detail = LoadDetail(tx, number);
+  TRY(ActOnSteps(tx, *ticket, detail));
   Edit edit(tx, actor);
   edit.before_ = *ticket;
   edit.ticket_ = std::move(*ticket);
-  edit.detail_before_ = LoadDetail(tx, number);
-  edit.detail_ = edit.detail_before_;
+  edit.detail_before_ = detail;
+  edit.detail_ = std::move(detail);
   return edit;
 }
 

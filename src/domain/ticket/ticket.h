@@ -59,7 +59,7 @@ struct Detail {
   std::optional<Time> resolved_at;
   std::optional<Time> closed_at;
   std::optional<std::int64_t> merged_into;
-  std::optional<Time> look_at;  // when a clock next has something to do; kept by KeepClocks
+  std::optional<Time> look_at;  // when a clock next has something to do (steps.h)
   bool operator==(const Detail&) const = default;
 };
 

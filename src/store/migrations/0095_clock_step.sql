@@ -11,6 +11,6 @@ CREATE TABLE clock_step (            -- what a clock reached; each once
   step TEXT NOT NULL,                -- "80%", "-1800s", "+3600s", "breach"
   at INTEGER NOT NULL,               -- when it was reached
   acted_at INTEGER NOT NULL,         -- when the desk acted on it
-  outcome TEXT NOT NULL,             -- told, told_late, moot (the clock had stopped before the desk looked)
+  late INTEGER NOT NULL,             -- 0, 1
   PRIMARY KEY (ticket, clock, step)
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-#include "domain/deadline/deadline.h"
+#include "domain/ticket/steps.h"
 
 #include <gtest/gtest.h>
 
@@ -8,13 +8,13 @@
 #include "domain/desk_test_support.h"
 #include "domain/ticket/commands.h"
 
-namespace propolis::deadline {
+namespace propolis::ticket {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
 
-class DeadlineTest : public testing::Test {
+class ClockStepTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto ready = desk_.store->Write([](store::WriteTx& tx) -> Result<int> {
@@ -36,7 +36,7 @@ class DeadlineTest : public testing::Test {
   }
 
   std::int64_t Open() {
-    ticket::OpenTicket request;
+    OpenTicket request;
     request.subject = "VPN down";
     request.body = "It does not connect.";
     request.requester = {.email = "ana@customer.example", .name = "Ana"};
@@ -45,18 +45,21 @@ class DeadlineTest : public testing::Test {
     return opened.value().ticket.number;
   }
   int Acts() {
-    return desk_.store->Write([](store::WriteTx& tx) { return Act(tx, 100); }).value();
+    return desk_.store->Write([](store::WriteTx& tx) { return ActOnDueSteps(tx, 100); }).value();
   }
   bool Due() {
-    return desk_.store->Read([&](store::ReadTx& tx) -> Result<bool> { return AnyDue(tx, desk_.store.clock->Now()); })
+    return desk_.store
+        ->Read([&](store::ReadTx& tx) -> Result<bool> { return AnyStepDue(tx, desk_.store.clock->Now()); })
         .value();
   }
-  // "first_response/1 80% told", in the order in which they were reached.
+  // "first_response/1 80%", in the order in which they were reached.
   std::vector<std::string> Steps() {
     return desk_.store
         ->Read([](store::ReadTx& tx) -> Result<std::vector<std::string>> {
-          return tx.All("SELECT clock || ' ' || step || ' ' || outcome FROM clock_step ORDER BY at, ticket",
-                        [](const store::Row& row) { return row.String(0); });
+          return tx.All(
+              "SELECT clock || ' ' || step || CASE late WHEN 1 THEN ' late' ELSE '' END FROM clock_step ORDER BY at, "
+              "ticket",
+              [](const store::Row& row) { return row.String(0); });
         })
         .value();
   }
@@ -66,12 +69,12 @@ class DeadlineTest : public testing::Test {
     ASSERT_TRUE(done) << Describe(done.error());
   }
   void Answer() {
-    ticket::PostMessage message;
+    PostMessage message;
     message.body = "Looking.";
-    Do([&](store::WriteTx& tx) { return ticket::Post(tx, ana_, number_, message); });
+    Do([&](store::WriteTx& tx) { return Post(tx, ana_, number_, message); });
   }
   void WriteNote() {
-    Do([&](store::WriteTx& tx) { return ticket::Note(tx, ana_, number_, {.body = "Hm.", .mentions = {}}); });
+    Do([&](store::WriteTx& tx) { return Note(tx, ana_, number_, {.body = "Hm.", .mentions = {}}); });
   }
 
   using Told = std::vector<std::string>;
@@ -80,23 +83,23 @@ class DeadlineTest : public testing::Test {
   std::int64_t number_ = 0;
 };
 
-TEST_F(DeadlineTest, AWarningAndABreachHappenOnceEach) {
+TEST_F(ClockStepTest, AWarningAndABreachHappenOnceEach) {
   EXPECT_FALSE(Due());
   desk_.store.clock->Advance(minutes(48));
   EXPECT_TRUE(Due());
   EXPECT_EQ(Acts(), 1);
-  EXPECT_EQ(Steps(), Told{"first_response/1 80% told"});
+  EXPECT_EQ(Steps(), Told{"first_response/1 80%"});
   EXPECT_FALSE(Due());
   desk_.store.clock->Advance(minutes(12));
   EXPECT_FALSE(Due()) << "an answer at the due time itself is in time";
   desk_.store.clock->Advance(Micros(1));
   EXPECT_EQ(Acts(), 1);
-  EXPECT_EQ(Steps(), (Told{"first_response/1 80% told", "first_response/1 breach told"}));
+  EXPECT_EQ(Steps(), (Told{"first_response/1 80%", "first_response/1 breach"}));
   EXPECT_EQ(desk_.Load(number_).due_state, "breached");
   EXPECT_EQ(Acts(), 0);
 }
 
-TEST_F(DeadlineTest, TimeAloneIsNobodysChange) {
+TEST_F(ClockStepTest, TimeAloneIsNobodysChange) {
   const auto before = desk_.Load(number_);
   desk_.store.clock->Advance(hours(2));
   Acts();
@@ -104,30 +107,38 @@ TEST_F(DeadlineTest, TimeAloneIsNobodysChange) {
   EXPECT_EQ(desk_.Load(number_).updated_at, before.updated_at);
 }
 
-TEST_F(DeadlineTest, AfterATimeWithoutTheDeskEverythingHappensOnceAndIsToldAsLate) {
+TEST_F(ClockStepTest, AfterATimeWithoutTheDeskEverythingHappensOnceAndIsToldAsLate) {
   desk_.store.clock->Advance(hours(9));
   EXPECT_EQ(Acts(), 1);
-  EXPECT_EQ(Steps(), (Told{"first_response/1 80% told_late", "first_response/1 breach told_late",
-                           "resolution/1 80% told_late"}));
+  EXPECT_EQ(Steps(), (Told{"first_response/1 80% late", "first_response/1 breach late", "resolution/1 80% late"}));
   EXPECT_EQ(desk_.Count("SELECT count(*) FROM audit WHERE act IN ('clock.step', 'clock.breach')"), 3);
 }
 
-TEST_F(DeadlineTest, WhatHappensBeforeTheDeskLooksLosesNoStep) {
+TEST_F(ClockStepTest, WhatHappensBeforeTheTimerLooksLosesNoStep) {
   desk_.store.clock->Advance(minutes(48));
   WriteNote();
-  EXPECT_EQ(Acts(), 1);
-  EXPECT_EQ(Steps(), Told{"first_response/1 80% told"});
+  EXPECT_EQ(Acts(), 0);
+  EXPECT_EQ(Steps(), Told{"first_response/1 80%"});
 }
 
-TEST_F(DeadlineTest, AStepOfAClockThatStoppedMeanwhileIsToldToNobody) {
+TEST_F(ClockStepTest, AStepReachedBeforeTheAnswerIsWrittenDownAheadOfIt) {
   desk_.store.clock->Advance(minutes(48));
   Answer();
-  EXPECT_EQ(Acts(), 1);
-  EXPECT_EQ(Steps(), Told{"first_response/1 80% moot"});
-  EXPECT_EQ(desk_.Count("SELECT count(*) FROM audit WHERE act = 'clock.step'"), 0);
+  EXPECT_EQ(Acts(), 0);
+  EXPECT_EQ(Steps(), Told{"first_response/1 80%"});
 }
 
-TEST_F(DeadlineTest, AClockSetBackRepeatsNothing) {
+TEST_F(ClockStepTest, ARefusedCommandTellsNothingYet) {
+  desk_.store.clock->Advance(minutes(48));
+  const auto refused = desk_.store->Write([&](store::WriteTx& tx) {
+    return Move(tx, ana_, number_, {.to = TicketState::kClosed, .reason = {}, .until = {}, .into = {}}, std::nullopt);
+  });
+  EXPECT_FALSE(refused);
+  EXPECT_EQ(Steps(), Told{});
+  EXPECT_EQ(Acts(), 1);
+}
+
+TEST_F(ClockStepTest, AClockSetBackRepeatsNothing) {
   desk_.store.clock->Advance(minutes(49));
   Acts();
   desk_.store.clock->Advance(-minutes(30));
@@ -135,43 +146,41 @@ TEST_F(DeadlineTest, AClockSetBackRepeatsNothing) {
   Acts();
   desk_.store.clock->Advance(minutes(30));
   Acts();
-  EXPECT_EQ(Steps(), Told{"first_response/1 80% told"});
+  EXPECT_EQ(Steps(), Told{"first_response/1 80%"});
   EXPECT_EQ(desk_.Count("SELECT count(*) FROM audit WHERE act = 'clock.step'"), 1);
 }
 
-TEST_F(DeadlineTest, ADeadlineThatAPauseMovesIsNotActedOn) {
+TEST_F(ClockStepTest, ADeadlineThatAPauseMovesIsNotActedOn) {
   desk_.store.clock->Advance(minutes(10));
   Answer();
   Do([&](store::WriteTx& tx) {
-    return ticket::Move(tx, ana_, number_, {.to = TicketState::kWaitingCustomer, .reason = {}, .until = {}, .into = {}},
-                        std::nullopt);
+    return Move(tx, ana_, number_, {.to = TicketState::kWaitingCustomer, .reason = {}, .until = {}, .into = {}},
+                std::nullopt);
   });
   desk_.store.clock->Advance(hours(48));
   EXPECT_FALSE(Due());
 }
 
-TEST_F(DeadlineTest, AChangedTargetCallsNobodyForWhatLiesInThePast) {
+TEST_F(ClockStepTest, AChangedTargetCallsNobodyForWhatLiesInThePast) {
   desk_.store.clock->Advance(hours(7));
-  Acts();
-  const auto before = Steps();
   Do([&](store::WriteTx& tx) {
-    ticket::UpdateTicket change;
-    change.priority_override = {.given = true, .value = ticket::PriorityOverride{Priority::kP1, "the board asks"}};
-    return ticket::Update(tx, auth::SystemActor(), number_, change, std::nullopt);
+    UpdateTicket change;
+    change.priority_override = {.given = true, .value = PriorityOverride{Priority::kP1, "the board asks"}};
+    return Update(tx, auth::SystemActor(), number_, change, std::nullopt);
   });
   EXPECT_EQ(desk_.Count("SELECT count(*) FROM clock WHERE kind = 'resolution' AND state = 'breached'"), 1);
   EXPECT_FALSE(Due());
-  EXPECT_EQ(Steps(), before);
+  EXPECT_EQ(Steps(), (Told{"first_response/1 80% late", "first_response/1 breach late"}));
 }
 
-TEST_F(DeadlineTest, ManyAreTakenInPortionsTheLongestWaitingFirst) {
+TEST_F(ClockStepTest, ManyAreTakenInPortionsTheLongestWaitingFirst) {
   for (int i = 0; i < 6; ++i) {
     desk_.store.clock->Advance(minutes(1));
     Open();
   }
   desk_.store.clock->Advance(minutes(50));
   const auto act = [&](int most) {
-    return desk_.store->Write([&](store::WriteTx& tx) { return Act(tx, most); }).value();
+    return desk_.store->Write([&](store::WriteTx& tx) { return ActOnDueSteps(tx, most); }).value();
   };
   EXPECT_EQ(act(4), 4);
   EXPECT_EQ(desk_.Count("SELECT max(ticket) FROM clock_step"), number_ + 3);
@@ -180,7 +189,7 @@ TEST_F(DeadlineTest, ManyAreTakenInPortionsTheLongestWaitingFirst) {
   EXPECT_EQ(Steps().size(), 7U);
 }
 
-TEST(ReachedSince, TakesTheWindowAndNoBreachThatAChangeBrought) {
+TEST(StepsReached, TakesTheWindowAndNoBreachThatAChangeBrought) {
   const Time at = FromMicros(1'000'000'000'000'000);
   sla::TicketClock clock;
   clock.id = "resolution/1";
@@ -190,7 +199,7 @@ TEST(ReachedSince, TakesTheWindowAndNoBreachThatAChangeBrought) {
   clock.cause = sla::ClockCause::kTime;
   const auto names = [&](Time since, Time now) {
     std::string text;
-    for (const Reached& step : ReachedSince({clock}, since, now)) {
+    for (const Step& step : StepsReached({clock}, since, now)) {
       text += step.step + " ";
     }
     return text;
@@ -203,4 +212,4 @@ TEST(ReachedSince, TakesTheWindowAndNoBreachThatAChangeBrought) {
 }
 
 }  // namespace
-}  // namespace propolis::deadline
+}  // namespace propolis::ticket
