@@ -58,5 +58,10 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
+  // What the unit tests reach; components are tested in the browser (tests/e2e), which is not counted here.
+  test: {
+    include: ['tests/unit/**/*.test.ts'],
+    environment: 'node',
+    coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'], reporter: ['text-summary'] },
+  },
 });
