@@ -8,7 +8,9 @@
 #include "base/log.h"
 #include "channels/mail/intake.h"
 #include "channels/mail/outbox.h"
+#include "channels/notify/deliver.h"
 #include "domain/aftermath/aftermath.h"
+#include "domain/escalation/escalation.h"
 #include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
 #include "domain/survey/survey.h"
@@ -27,6 +29,7 @@ struct Channels::Parts {
   std::jthread timer;
   std::jthread audit_tree;
   std::unique_ptr<jobs::Worker> retraining;
+  std::unique_ptr<jobs::Worker> caller;
 };
 
 namespace {
@@ -108,6 +111,9 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
                                       (void)survey::AskFor(tx, ticket);
                                       return survey::TokenOf(tx, ticket).value_or("");
                                     }}));
+  parts->followers.push_back(
+      std::make_unique<jobs::Follower>(desk.store, jobs::FollowerOptions{.name = "escalation", .from_start = false},
+                                       jobs::Follower::Inside(escalation::Follow)));
   for (const auto& follower : parts->followers) {
     follower->Start();
   }
@@ -119,6 +125,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   }
   parts->retraining = TRY(triage::MakeRetraining(desk.store));
   parts->retraining->Start();
+  parts->caller = notify::MakeCaller(desk.store, mail_desk);
+  parts->caller->Start();
   parts->timer = StartTimer(desk.store);
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
@@ -132,6 +140,7 @@ void Channels::Stop() {
     parts_->lmtp->Stop(kGrace);
   }
   parts_->retraining->Stop();
+  parts_->caller->Stop();
   parts_->timer = {};
   parts_->audit_tree = {};
   parts_->sender->Stop();

@@ -186,7 +186,9 @@ void Edit::SaveTicket() {
 Result<Ticket> Edit::Finish(std::string act, std::string details) {
   ++ticket_.version;
   ticket_.updated_at = tx_->Now();
-  ticket_.last_actor = LastActor(*actor_);
+  if (!quiet_) {
+    ticket_.last_actor = LastActor(*actor_);
+  }
   if (created_ || !(detail_ == detail_before_)) {
     SaveDetail(*tx_, ticket_.number, detail_);
   }
