@@ -15,6 +15,7 @@ const proxy = Object.fromEntries(
 const pages: [RegExp, string][] = [
   [/^\/portal(\/|$)/, '/portal.html'],
   [/^\/survey(\/|$)/, '/survey.html'],
+  [/^\/page(\/|$)/, '/page.html'],
   [/^\/(sign-in|setup)(\/|$)/, '/sign-in.html'],
   [/^\/docs(\/|$)/, '/docs.html'],
 ];
@@ -36,7 +37,7 @@ const serveEntries = (server: { middlewares: Middlewares }) => {
 
 export default defineConfig({
   plugins: [
-    // Files under src/portal and src/survey carry their own JSX pragma (Preact): the plugin is for the console.
+    // Files under src/portal, src/survey and src/page carry their own JSX pragma (Preact): the plugin is for the console.
     react({ include: /src\/(console|signin)\/.*\.tsx$/ }),
     { name: 'entries', configureServer: serveEntries, configurePreviewServer: serveEntries },
   ],
@@ -53,6 +54,7 @@ export default defineConfig({
         console: at('./index.html'),
         portal: at('./portal.html'),
         survey: at('./survey.html'),
+        page: at('./page.html'),
         'sign-in': at('./sign-in.html'),
         docs: at('./docs.html'),
       },

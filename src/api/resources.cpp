@@ -9,6 +9,7 @@ void AddResources(Api& api) {
   AddApprovals(api);
   AddAudit(api);
   AddCalendars(api);
+  AddEscalation(api);
   AddEvidence(api);
   AddFactors(api);
   AddHolidays(api);
@@ -18,6 +19,7 @@ void AddResources(Api& api) {
   AddLive(api);
   AddModels(api);
   AddOrganisations(api);
+  AddPages(api);
   AddPortal(api);
   AddPresence(api);
   AddPromises(api);

@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "channels/mail/intake.h"
 #include "channels/mail/outbox.h"
+#include "channels/notify/deliver.h"
 #include "domain/aftermath/aftermath.h"
+#include "domain/escalation/escalation.h"
 #include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
 #include "domain/survey/survey.h"
@@ -30,6 +32,7 @@ struct Channels::Parts {
   std::jthread steps;
   std::jthread audit_tree;
   std::unique_ptr<jobs::Worker> retraining;
+  std::unique_ptr<jobs::Worker> caller;
 };
 
 namespace {
@@ -129,6 +132,9 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
                                       (void)survey::AskFor(tx, ticket);
                                       return survey::TokenOf(tx, ticket).value_or("");
                                     }}));
+  parts->followers.push_back(
+      std::make_unique<jobs::Follower>(desk.store, jobs::FollowerOptions{.name = "escalation", .from_start = false},
+                                       jobs::Follower::Inside(escalation::Follow)));
   for (const auto& follower : parts->followers) {
     follower->Start();
   }
@@ -140,6 +146,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   }
   parts->retraining = TRY(triage::MakeRetraining(desk.store));
   parts->retraining->Start();
+  parts->caller = notify::MakeCaller(desk.store, mail_desk);
+  parts->caller->Start();
   parts->timer = Every(kTick, [&store = desk.store] { Tick(store); });
   parts->steps = Every(kStepTick, [&desk] { ActOnDueSteps(desk.store, desk.clock); });
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
@@ -154,6 +162,7 @@ void Channels::Stop() {
     parts_->lmtp->Stop(kGrace);
   }
   parts_->retraining->Stop();
+  parts_->caller->Stop();
   parts_->timer = {};
   parts_->steps = {};
   parts_->audit_tree = {};

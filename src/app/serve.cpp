@@ -113,6 +113,7 @@ Status StartServer(Desk::Parts& parts, const Args& args) {
       TRY(net::Assets::Open(net::Assets::Embedded(), {{"/", "/index.html"},
                                                       {"/portal", "/portal.html"},
                                                       {"/survey", "/survey.html"},
+                                                      {"/page", "/page.html"},
                                                       {"/docs", "/docs.html"},
                                                       {"/sign-in", "/sign-in.html"},
                                                       {"/setup", "/sign-in.html"}})));

@@ -12,7 +12,7 @@ const std::set<P> kReading = {P::kTicketRead,     P::kEvidenceRead, P::kOrganisa
 const std::set<P> kHandling = {P::kTicketCreate,     P::kTicketUpdate, P::kTicketReply,   P::kTicketNote,
                                P::kTicketTransition, P::kTicketMerge,  P::kWorkRecordAdd, P::kEvidenceAdd,
                                P::kPromiseMake,      P::kApprovalAsk,  P::kArticleWrite,  P::kKeyManage,
-                               P::kRotaCover};
+                               P::kRotaCover,        P::kPageHandle};
 
 std::set<P> Union(std::initializer_list<std::set<P>> sets) {
   std::set<P> all;
@@ -37,8 +37,9 @@ std::set<P> PermissionsOfRole(Role role) {
                      P::kTeamWrite, P::kCalendarWrite, P::kRotaWrite, P::kPolicyWrite, P::kTriageWrite,
                      P::kSnippetWrite, P::kReportRead, P::kDeskExport}});
     case Role::kSecurityOfficer:
-      return Union(
-          {kReading, {P::kAuditRead, P::kReportRead, P::kStaffWrite, P::kUserGrant, P::kKeyManage, P::kRotaCover}});
+      return Union({kReading,
+                    {P::kAuditRead, P::kReportRead, P::kStaffWrite, P::kUserGrant, P::kKeyManage, P::kRotaCover,
+                     P::kPageHandle}});
     case Role::kAdmin:
       return Union({kReading,
                     kHandling,

@@ -6,9 +6,12 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ids.h"
 #include "base/names.h"
 
 namespace propolis {
+
+using EscalationId = Id<struct EscalationTag>;
 
 enum class TicketKind { kRequest, kFault, kQuestion, kEvent, kIncident, kVulnerability, kOnboarding };
 template <>

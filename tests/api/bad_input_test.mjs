@@ -12,7 +12,7 @@ import { kHostile, kUnknownId, kUnseen, wrongBodies, wrongQueries } from './lib/
 const kAtOnce = 8;
 const kLanguages = ['en', 'es', 'pt'];
 const kMalformed = ['not-an-id', "' OR 1=1 --", '..%2f..%2fetc%2fpasswd', '%00', '%ff%fe', '\u202e', '-1', '99999999999999999999', 'x'.repeat(3000), '١٢٣'];
-const kLists = ['/articles', '/calendars', '/contacts', '/keys', '/models', '/organisations', '/policies', '/rotas', '/snippets', '/teams', '/technologies', '/triage/policy', '/triage/rules'];
+const kLists = ['/articles', '/calendars', '/contacts', '/escalation-policies', '/keys', '/models', '/organisations', '/policies', '/rotas', '/snippets', '/teams', '/technologies', '/triage/policy', '/triage/rules'];
 
 let world;
 let document;

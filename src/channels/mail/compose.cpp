@@ -110,8 +110,13 @@ void AddButtons(const Letter& letter, LetterWords& words) {
     return;
   }
   const bool staff = letter.kind == LetterKind::kNotice;
-  words.buttons.push_back({Say(letter, staff ? "mail.button.console" : "mail.button.portal"), letter.ticket_url, true});
-  words.hint = staff ? std::string() : Say(letter, "mail.hint.reply");
+  const bool asks = staff && !letter.answer_url.empty();
+  if (asks) {
+    words.buttons.push_back({Say(letter, "mail.button.answer_page"), letter.answer_url, true});
+  }
+  words.buttons.push_back(
+      {Say(letter, staff ? "mail.button.console" : "mail.button.portal"), letter.ticket_url, !asks});
+  words.hint = !staff ? Say(letter, "mail.hint.reply") : asks ? Say(letter, "mail.hint.answer_page") : std::string();
 }
 
 void AddSurvey(const Letter& letter, LetterWords& words) {

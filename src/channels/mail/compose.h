@@ -61,6 +61,7 @@ struct Letter {
   std::optional<Time> closes_at;  // a resolution closes by itself
 
   std::string ticket_url;  // portal, or console for staff
+  std::string answer_url;  // of a notice that asks to be answered: its main button
   std::string sign_in_url;
   std::string survey_url;  // "?score=N" is added; empty: no survey
   std::vector<OutgoingFile> files;

@@ -21,6 +21,9 @@ Status Check(store::ReadTx& tx, const NewTeam& team, std::optional<TeamId> self)
   if (team.calendar_id) {
     TRY(stored::CheckReference(tx, sql::kCalendarExists, *team.calendar_id, "calendar_id"));
   }
+  if (team.escalation_id) {
+    TRY(stored::CheckReference(tx, sql::kEscalationExists, *team.escalation_id, "escalation_id"));
+  }
   TRY(stored::CheckReferences(tx, sql::kActiveStaffExists, team.member_ids, "member_ids"));
   return stored::CheckReferences(tx, sql::kTechnologyExists, team.technology_ids, "technology_ids");
 }
@@ -50,7 +53,7 @@ Result<Team> AddTeam(store::WriteTx& tx, const auth::Actor& actor, const NewTeam
   TRY(Check(tx, team, std::nullopt));
   stored::KeepFirsts(team.technology_ids);
   const auto id = TeamId::New(tx.Now());
-  tx.Exec(sql::kInsertTeam, id, team.name, team.calendar_id, stored::ToJson(team.technology_ids));
+  tx.Exec(sql::kInsertTeam, id, team.name, team.calendar_id, stored::ToJson(team.technology_ids), team.escalation_id);
   WriteMembers(tx, id, team.member_ids);
   auth::Record(tx, actor, "team.create", team.name);
   tx.Emit({.kind = "team.changed", .organisation = std::nullopt});
@@ -68,11 +71,16 @@ Result<Team> ChangeTeam(store::WriteTx& tx, const auth::Actor& actor, TeamId id,
   if (change.calendar_id.given) {
     team.calendar_id = change.calendar_id.value;
   }
+  team.escalation_id = before.escalation ? EscalationId::Parse(before.escalation->id) : std::nullopt;
+  if (change.escalation_id.given) {
+    team.escalation_id = change.escalation_id.value;
+  }
   team.member_ids = change.member_ids.value_or(std::vector<StaffId>{});
   team.technology_ids = change.technology_ids.value_or(IdsOf<TechnologyId>(before.technologies));
   TRY(Check(tx, team, id));
   stored::KeepFirsts(team.technology_ids);
-  tx.Exec(sql::kUpdateTeam, id, version, team.name, team.calendar_id, stored::ToJson(team.technology_ids));
+  tx.Exec(sql::kUpdateTeam, id, version, team.name, team.calendar_id, stored::ToJson(team.technology_ids),
+          team.escalation_id);
   if (change.member_ids) {
     WriteMembers(tx, id, team.member_ids);
   }

@@ -21,6 +21,7 @@ TeamRow ToRow(const store::Row& row) {
   found.team.calendar = OptRef(row, 2);
   found.technologies = stored::FromJson<std::vector<TechnologyId>>(row.Text(4));
   found.team.version = row.Int(5);
+  found.team.escalation = OptRef(row, 6);
   return found;
 }
 

@@ -195,7 +195,9 @@ void Edit::SaveTicket() {
 Result<Ticket> Edit::Finish(std::string act, std::string details) {
   ++ticket_.version;
   ticket_.updated_at = tx_->Now();
-  ticket_.last_actor = LastActor(*actor_);
+  if (!quiet_) {
+    ticket_.last_actor = LastActor(*actor_);
+  }
   TRY(RecomputeClocks(*tx_, ticket_, detail_));
   if (created_ || !OnlyLookAtDiffers(detail_before_, detail_)) {
     SaveDetail(*tx_, ticket_.number, detail_);

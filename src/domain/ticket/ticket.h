@@ -137,6 +137,8 @@ class Edit {
   // Moves the state by the rules of transition.h and writes the state_change entry. Error: kConflict with the legal
   // ones.
   Status MoveTo(TicketState to, std::string reason = "");
+  // What the desk notes by itself: who acted last on the ticket stays who acted last.
+  void Quietly() { quiet_ = true; }
   // Recomputes clocks and counters, writes the rows, the audit leaf `act` and the events. Call once, last.
   Result<Ticket> Finish(std::string act, std::string details = "{}");
 
@@ -146,6 +148,7 @@ class Edit {
   store::WriteTx* tx_;
   const auth::Actor* actor_;
   bool created_ = false;
+  bool quiet_ = false;
   Ticket before_;
   Ticket ticket_;
   Detail detail_before_;

@@ -68,6 +68,12 @@ const special = {
     },
     at: (_, made) => made,
   },
+  // Only who took it may hand it back.
+  handBackPage: {
+    own: true,
+    make: async (w, by) => by.post(`/pages/${(await cases.getPage.make(w)).id}/acknowledge`),
+    at: onMade,
+  },
   'getEvidence:internal': { make: internalFile, at: onMade },
   'downloadEvidence:internal': { make: internalFile, at: onMade },
   'getPortalArticle:internal': { at: (w) => ({ id: w.internalArticle.id }) },

@@ -43,6 +43,20 @@ const newOverride = async (w) => {
 };
 const feedToken = async (w) => new URL((await w.admin.post('/me/on-call-feed')).url).searchParams.get('token');
 
+const newEscalation = (w) => w.admin.post('/escalation-policies', escalation(w.agent));
+const newPage = async (w) => {
+  const { id } = await newEscalation(w);
+  return w.admin.post(`/tickets/${(await w.openTicket()).id}/pages`, { note: 'Please look', policy_id: id });
+};
+const newTakenPage = async (w) => w.admin.post(`/pages/${(await newPage(w)).id}/acknowledge`);
+// The officer is called by this alone: the newest link in her mail is the page's.
+const pageToken = async (w) => {
+  const { id } = await w.admin.post('/escalation-policies', escalation(w.officer));
+  await w.admin.post(`/tickets/${(await w.openTicket()).id}/pages`, { note: 'Please look', policy_id: id });
+  return { token: (await w.linkTo(w.officer.me.email, '/page/')).split('/page/')[1] };
+};
+
+const escalation = (person) => ({ name: fresh('escalation'), steps: [{ after: 0, targets: [{ kind: 'person', id: person.me.id }] }], repeats: 1, pause: 600 });
 const layer = (w) => ({ name: 'First line', rotation: { unit: 'week', length: 1, start: '2026-03-02T09:00' }, people: [w.agent.me.id, w.admin.me.id], restrictions: [{ days: ['mon'], from: '20:00', to: '08:00' }] });
 const rota = (w) => ({ name: fresh('rota'), zone: 'Europe/Madrid', layers: [layer(w)] });
 const override = (w) => ({ from: inAnHour(), to: tomorrow(), in: w.admin.me.id, out: w.agent.me.id, reason: 'Holiday' });
@@ -206,6 +220,19 @@ export const cases = {
   makeOwnOnCallFeed: { by: admin },
   endOwnOnCallFeed: { by: admin },
   getOnCallFeed: { by: nobody, make: async (w) => ({ token: await feedToken(w) }), query: (_, made) => made },
+
+  listEscalationPolicies: read(), listPages: read(),
+  getEscalationPolicy: { by: admin, make: newEscalation, at: onMade },
+  addEscalationPolicy: { by: admin, body: (w) => escalation(w.agent) },
+  changeEscalationPolicy: { by: admin, make: newEscalation, at: onMade, body: (w) => ({ steps: escalation(w.admin).steps, repeats: 2 }) },
+  deleteEscalationPolicy: { by: admin, make: newEscalation, at: onMade },
+  getPage: { by: admin, make: newPage, at: onMade },
+  listTicketPages: readTicket,
+  startPage: { by: admin, make: async (w) => ({ ...(await w.openTicket()), policy: (await newEscalation(w)).id }), at: onMade, strange: true, body: (_, made) => ({ note: 'Please look', policy_id: made.policy }) },
+  acknowledgePage: { by: admin, make: newPage, at: onMade },
+  handBackPage: { by: admin, make: newTakenPage, at: onMade, body: () => ({ note: 'Not my system' }) },
+  getPageByLink: { by: nobody, make: pageToken, at: (_, made) => made },
+  answerPageByLink: { by: nobody, make: pageToken, at: (_, made) => made, body: () => ({ act: 'acknowledge' }) },
 
   signIn: { by: nobody, body: () => ({ email: 'nobody@desk.example', password: 'wrong password here' }), only: 'bad' },
   setUp: { by: nobody, body: () => ({ token: 'not-a-token', name: 'Eve', email: 'eve@desk.example', password: 'a long enough password' }), only: 'bad' },

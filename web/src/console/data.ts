@@ -193,6 +193,7 @@ export function refreshTicket(ticket: { id: Id; number: string }): void {
     ['routing', id],
     ['history', id],
     ['presence', id],
+    ['pages'],
   ]) {
     void client.invalidateQueries({ queryKey: key });
   }
@@ -221,6 +222,10 @@ export function startLive(say: (kind: string, number: string) => string): () => 
       }
       if (event.kind === 'rota.changed') {
         void client.invalidateQueries({ queryKey: ['rotas'] });
+        return;
+      }
+      if (event.kind === 'escalation.changed') {
+        void client.invalidateQueries({ queryKey: ['escalation'] });
         return;
       }
       if (event.ticket) refreshTicket(event.ticket);

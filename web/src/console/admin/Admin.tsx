@@ -6,6 +6,7 @@ import { Icon } from '../ui/basics';
 import { Articles } from './Articles';
 import { Audit } from './Audit';
 import { Calendars, Policies } from './Calendars';
+import { Escalation } from './Escalation';
 import { Factors } from './Factors';
 import { Models } from './Models';
 import { Organisations } from './Organisations';
@@ -30,6 +31,8 @@ function Section({ section, id }: { section: SectionKey; id?: string }) {
       return <Calendars />;
     case 'policies':
       return <Policies />;
+    case 'escalation':
+      return <Escalation />;
     case 'triage':
       return <TriagePolicyPage />;
     case 'rules':

@@ -5,6 +5,7 @@ import { day } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { refChoices, useStaffNames, useTeams, useTechnologies } from '../data';
+import { useEscalationPolicies } from '../paging/data';
 import { may, useSession } from '../session';
 import { Avatar, Icon, When } from '../ui/basics';
 import { Dialog } from '../ui/forms';
@@ -228,6 +229,7 @@ export function Teams() {
   const calendars = useCalendars();
   const names = useStaffNames();
   const technologies = useTechnologies();
+  const policies = useEscalationPolicies();
   return (
     <Crud<Team>
       title={t('admin.teams')}
@@ -235,7 +237,7 @@ export function Teams() {
       icon="users"
       path="/teams"
       queryKey={['admin', 'teams']}
-      also={[['teams'], ['views']]}
+      also={[['teams'], ['views'], ['escalation'], ['admin', 'escalation']]}
       nameOf={(item) => item.name}
       columns={[
         { head: t('field.name'), cell: (item) => item.name },
@@ -252,6 +254,14 @@ export function Teams() {
           required: true,
           choices: (calendars.data ?? []).map((one) => ({ value: one.id, label: one.name })),
         },
+        {
+          kind: 'pick',
+          name: 'escalation_id',
+          label: t('team.escalation'),
+          hint: t('team.escalation_hint'),
+          clearable: true,
+          choices: refChoices(policies.data),
+        },
         { kind: 'many', name: 'member_ids', label: t('team.members'), wide: true, choices: refChoices(names.data) },
         {
           kind: 'many',
@@ -265,10 +275,15 @@ export function Teams() {
       toForm={(item) => ({
         name: item?.name ?? '',
         calendar_id: item?.calendar?.id ?? null,
+        escalation_id: item?.escalation?.id ?? null,
         member_ids: item?.members.map((one) => one.id) ?? [],
         technology_ids: item?.technologies?.map((one) => one.id) ?? [],
       })}
-      toBody={(values, item) => ({ ...values, calendar_id: values.calendar_id ?? (item ? null : undefined) })}
+      toBody={(values, item) => ({
+        ...values,
+        calendar_id: values.calendar_id ?? (item ? null : undefined),
+        escalation_id: values.escalation_id ?? (item ? null : undefined),
+      })}
     />
   );
 }

@@ -7,6 +7,7 @@ export type SectionKey =
   | 'teams'
   | 'calendars'
   | 'policies'
+  | 'escalation'
   | 'triage'
   | 'rules'
   | 'models'
@@ -23,6 +24,7 @@ export const adminSections: { key: SectionKey; icon: IconName; group: 'people' |
   { key: 'technologies', icon: 'route', group: 'people' },
   { key: 'calendars', icon: 'calendar', group: 'rules' },
   { key: 'policies', icon: 'clock', group: 'rules' },
+  { key: 'escalation', icon: 'phone', group: 'rules' },
   { key: 'triage', icon: 'flag', group: 'rules' },
   { key: 'rules', icon: 'rules', group: 'rules' },
   { key: 'models', icon: 'spark', group: 'rules' },

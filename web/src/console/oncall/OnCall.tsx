@@ -4,6 +4,7 @@ import { del } from '@lib/api';
 import type { Rota, RotaOverride } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useState } from 'react';
+import { LivePages } from '../paging/LivePages';
 import { currentSession, may } from '../session';
 import { Avatar, Empty, Icon, Loading, When } from '../ui/basics';
 import { Dialog } from '../ui/forms';
@@ -41,6 +42,7 @@ export function OnCallPage() {
           )}
         </span>
       </header>
+      <LivePages />
       {rotas.isPending && <Loading lines={5} />}
       {rotas.isError && (
         <Empty icon="alert" title={t('admin.failed')}>

@@ -1,12 +1,13 @@
 // One line of the timeline, by its kind. Each kind has its own shape, so that none is taken for another.
 import { post } from '@lib/api';
-import type { Approval, Assurance, Evidence, Ticket } from '@lib/dto';
+import type { Approval, Assurance, Evidence, Ticket, TicketPageLine } from '@lib/dto';
 import { bytes, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { diffLines, linkify, shortHash } from '@lib/text';
 import { timeOfDay } from '@lib/time';
 import { useState } from 'react';
 import { refreshTicket, type TimelineEntry } from '../data';
+import { pageLine } from '../paging/words';
 import { useSession } from '../session';
 import { Avatar, Icon, When } from '../ui/basics';
 import { Stars } from '../ui/stars';
@@ -442,8 +443,14 @@ export function systemText(entry: TimelineEntry): string {
         : t('system.routing', { name: who ?? '' });
     }
     default:
-      return entry.body_text || t('system.other');
+      return data.act === 'page' ? pageText(data) : entry.body_text || t('system.other');
   }
+}
+
+function pageText(data: TimelineEntry['data']): string {
+  const act = text(data.what) as TicketPageLine['act'];
+  const line = pageLine({ act, step: Number(data.step), late: data.late === true, names: text(data.names) });
+  return act === 'started' ? `${line} (${text(data.policy)})` : line;
 }
 
 function SystemLine({ entry }: Props) {

@@ -5,7 +5,7 @@ import { hexagon } from '@lib/icons';
 import { Link } from '@tanstack/react-router';
 import type { Ref } from 'react';
 import { type Presence, tookTicket } from '../data';
-import { useSession } from '../session';
+import { may, useSession } from '../session';
 import { Avatar, ChannelIcon, Icon, Lang, Prio, StateWord, When } from '../ui/basics';
 import { ActionMenu } from '../ui/menu';
 import { done, failed } from '../ui/toast';
@@ -99,6 +99,9 @@ export function TicketHead({ ticket, others, moreRef, onAct, onBack, onSide, onE
                   { key: 'promise', label: t('act.promise'), icon: 'calendar', act: () => onAct('promise') },
                   { key: 'approval', label: t('act.approval'), icon: 'stamp', act: () => onAct('approval') },
                   { key: 'call', label: t('act.call'), icon: 'phone', act: () => onAct('call') },
+                  ...(may('page.handle')
+                    ? [{ key: 'page', label: t('act.page'), icon: 'bell' as const, act: () => onAct('page') }]
+                    : []),
                 ],
               },
               {

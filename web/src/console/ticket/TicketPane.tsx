@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useCommands } from '../commands';
 import type { Pane } from '../Desk';
 import { client, refreshLists, useEntries, usePresence, useTicket } from '../data';
+import { PageBanner } from '../paging/PageBanner';
 import { useSession } from '../session';
 import { Side, type SideTab } from '../side/Side';
 import { openTab } from '../tabs';
@@ -108,6 +109,7 @@ function TicketView({ ticket, view, pane, onPane, onBack }: Props & { ticket: Ti
           onExplain={() => explain('triage')}
           onCopy={copy}
         />
+        <PageBanner ticket={ticket} />
         <ClockStrip ticket={ticket} onExplain={() => explain('clocks')} />
         <Timeline
           ticket={ticket}

@@ -1,5 +1,6 @@
 // The acts on a ticket, each a small form in a dialog. An error leaves everything typed where it was.
 import type { Ticket } from '@lib/dto';
+import { StartPage } from '../paging/StartPage';
 import { AskApproval, Decide } from './acts/approval';
 import { Assign } from './acts/assign';
 import { Override, Triage } from './acts/priority';
@@ -17,6 +18,7 @@ export type Act =
   | 'decide'
   | 'merge'
   | 'call'
+  | 'page'
   | 'override'
   | 'triage';
 export type ActProps = { ticket: Ticket; onClose: () => void };
@@ -41,6 +43,8 @@ export function ActDialog({ act, ...props }: ActProps & { act: Act }) {
       return <Merge {...props} />;
     case 'call':
       return <LogCall {...props} />;
+    case 'page':
+      return <StartPage {...props} />;
     case 'override':
       return <Override {...props} />;
     case 'triage':
