@@ -3,6 +3,7 @@
 #include "api/resources.h"
 #include "domain/calendars/calendar_commands.h"
 #include "domain/calendars/calendar_queries.h"
+#include "domain/calendars/choice_commands.h"
 #include "domain/calendars/policy_commands.h"
 
 namespace propolis::api {
@@ -114,11 +115,38 @@ void AddPolicies(Api& api) {
           });
 }
 
+void AddPolicyRules(Api& api) {
+  api.Add({.method = Method::kGet,
+           .path = "/policy-rules",
+           .id = "getPolicyRules",
+           .tag = "calendars",
+           .summary = "Which SLA policy a ticket gets",
+           .access = Permission::kPolicyRead,
+           .doc = "The first rule that holds decides; where none does it is the policy of the contract."},
+          [](Call& call) -> Result<calendars::Choice> {
+            return call.Read([&](store::ReadTx& tx) { return calendars::GetChoice(tx, call.actor); });
+          });
+  api.Add(
+      {.method = Method::kPut,
+       .path = "/policy-rules",
+       .id = "putPolicyRules",
+       .tag = "calendars",
+       .summary = "Make the next version of the rules that choose a policy",
+       .access = Permission::kPolicyWrite,
+       .doc = "A rule that can never hold, and one that an earlier rule leaves nothing to, are refused.",
+       .versioned = true},
+      [](Call& call, const calendars::Choice& choice) -> Result<calendars::Choice> {
+        const auto version = TRY(call.IfMatch());
+        return call.Write([&](store::WriteTx& tx) { return calendars::PutChoice(tx, call.actor, choice, version); });
+      });
+}
+
 }  // namespace
 
 void AddCalendars(Api& api) {
   AddHours(api);
   AddPolicies(api);
+  AddPolicyRules(api);
 }
 
 }  // namespace propolis::api

@@ -47,10 +47,16 @@ ClockView View(NamesOf& names, const sla::TicketClock& clock) {
   if (clock.cause) {
     view.breach_cause = NameOf(*clock.cause);
   }
+  view.steps = clock.steps;
   for (const sla::StepTime& step : clock.steps) {
-    if (step.at && (!view.warn_at || *step.at < *view.warn_at)) {
+    const bool warns = !clock.due_at || step.at <= clock.due_at;
+    if (step.at && warns && (!view.warn_at || *step.at < *view.warn_at)) {
       view.warn_at = step.at;
     }
+  }
+  if (clock.manual) {
+    view.manual_reason = clock.manual_reason;
+    view.manual_approver = clock.manual_approver;
   }
   const auto policy = Parts(clock.policy);
   view.policy.id = policy[0];
@@ -141,6 +147,9 @@ const dto::Type& ClockView::Dto() {
           .Required("calendar", &T::calendar, "The calendar it counts in.")
           .Optional("breach_cause", &T::breach_cause, "Why it was breached.")
           .Optional("warn_at", &T::warn_at, "When it warns first.")
+          .Required("steps", &T::steps, "Its warnings and escalations.")
+          .Optional("manual_reason", &T::manual_reason, "Why the due time was set by hand.")
+          .Optional("manual_approver", &T::manual_approver, "Who approved that.")
           .Done();
   return type;
 }

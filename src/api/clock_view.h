@@ -29,6 +29,9 @@ struct ClockView {
   Ref calendar;
   std::optional<std::string> breach_cause;
   std::optional<Time> warn_at;
+  std::vector<sla::StepTime> steps;
+  std::optional<std::string> manual_reason;  // of a due time set by hand
+  std::optional<std::string> manual_approver;
   static const dto::Type& Dto();
 };
 

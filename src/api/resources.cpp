@@ -9,6 +9,7 @@ void AddResources(Api& api) {
   AddApprovals(api);
   AddAudit(api);
   AddCalendars(api);
+  AddDueDates(api);
   AddEscalation(api);
   AddEvidence(api);
   AddFactors(api);

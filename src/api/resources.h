@@ -9,6 +9,7 @@ void AddAbout(Api& api);
 void AddApprovals(Api& api);
 void AddAudit(Api& api);
 void AddCalendars(Api& api);
+void AddDueDates(Api& api);
 void AddEscalation(Api& api);
 void AddEvidence(Api& api);
 void AddFactors(Api& api);

@@ -18,6 +18,8 @@ constexpr std::string_view kLinks =
     "$1 "
     "ORDER BY l.other";
 constexpr std::string_view kLinkedTicket = "SELECT 'duplicate', id, number, subject FROM ticket WHERE number = $1";
+constexpr std::string_view kPolicyName = "SELECT name FROM sla_policy WHERE id = $1";
+constexpr std::string_view kCalendarName = "SELECT name FROM calendar WHERE id = $1";
 constexpr std::string_view kContact = "SELECT id, name, language FROM contact WHERE id = $1";
 constexpr std::string_view kWatchers =
     "SELECT s.id, s.name FROM ticket_watcher w JOIN staff s ON s.id = w.staff WHERE w.ticket = $1 ORDER BY s.name";
@@ -79,6 +81,23 @@ void AddDecisions(TicketView& view, const ticket::Decisions& decisions, Language
   }
 }
 
+std::optional<PolicyView> PolicyOf(store::ReadTx& tx, const ticket::Detail& detail) {
+  if (!detail.policy || !detail.calendar) {
+    return std::nullopt;
+  }
+  const auto name = [](const store::Row& row) { return row.String(0); };
+  PolicyView view;
+  view.policy = {detail.policy->ToString(), tx.One(kPolicyName, name, *detail.policy).value_or(""),
+                 detail.policy_version};
+  view.calendar = {detail.calendar->ToString(), tx.One(kCalendarName, name, *detail.calendar).value_or("")};
+  if (detail.choice_json) {
+    if (auto why = dto::Parse<ticket::PolicyChoice>(*detail.choice_json)) {
+      view.why = std::move(*why);
+    }
+  }
+  return view;
+}
+
 void AddDetail(TicketView& view, ticket::Detail detail) {
   view.asked_urgency = detail.asked_urgency;
   if (detail.override_json) {
@@ -118,6 +137,8 @@ Result<TicketView> ViewTicket(store::ReadTx& tx, const auth::Actor& actor, std::
     view.merged_into = tx.One(kLinkedTicket, LinkFrom, *detail.merged_into);
   }
   view.clocks = TRY(ViewClocks(tx, number, detail, now));
+  view.policy = PolicyOf(tx, detail);
+  view.due_dates = ticket::DueDatesOf(tx, actor, *t);
   AddDetail(view, std::move(detail));
   AddDecisions(view, ticket::LoadDecisions(tx, number), actor.language);
   view.promises = promise::Of(tx, number);
@@ -211,6 +232,16 @@ const dto::Type& SurveyAnswer::Dto() {
   return type;
 }
 
+const dto::Type& PolicyView::Dto() {
+  using T = PolicyView;
+  static const dto::Type type = dto::Object<T>("TicketPolicy", "Which service level a ticket has now, and why.")
+                                    .Required("policy", &T::policy, "The policy, and which version of it.")
+                                    .Required("calendar", &T::calendar, "The calendar of targets without their own.")
+                                    .Optional("why", &T::why, "How it was chosen.")
+                                    .Done();
+  return type;
+}
+
 const dto::Type& TicketView::Dto() {
   using T = TicketView;
   static const dto::Type type =
@@ -240,6 +271,8 @@ const dto::Type& TicketView::Dto() {
           .Optional("classification", &T::classification, "What the machine proposed, and why.")
           .Optional("routing", &T::routing, "Who was ranked for it, and why.")
           .Required("clocks", &T::clocks, "Its clocks.")
+          .Optional("policy", &T::policy, "Its service level now, and why.")
+          .Required("due_dates", &T::due_dates, "Due times asked for by hand, the newest first.")
           .Required("promises", &T::promises, "Times promised, the newest first.")
           .Optional("approval", &T::approval, "The newest approval asked for.")
           .Optional("contact", &T::contact, "The contact, when the desk knows her.")

@@ -6,7 +6,9 @@
 #include "domain/approval/approval.h"
 #include "domain/promise/promise.h"
 #include "domain/routing/ranking.h"
+#include "domain/ticket/due_date.h"
 #include "domain/ticket/queries.h"
+#include "domain/ticket/terms.h"
 #include "domain/triage/classify.h"
 
 namespace propolis::api {
@@ -32,6 +34,14 @@ struct SurveyAnswer {
   int score = 0;
   std::optional<std::string> comment;
   Time at;
+  static const dto::Type& Dto();
+};
+
+// Which policy a ticket has now, and why.
+struct PolicyView {
+  PolicyRef policy;
+  Ref calendar;
+  std::optional<ticket::PolicyChoice> why;  // not known of tickets older than the rules
   static const dto::Type& Dto();
 };
 
@@ -61,6 +71,8 @@ struct TicketView {
   std::optional<triage::Classification> classification;
   std::optional<routing::Routing> routing;
   std::vector<ClockView> clocks;
+  std::optional<PolicyView> policy;
+  std::vector<ticket::DueDate> due_dates;
   std::vector<promise::Promise> promises;
   std::optional<approval::View> approval;  // the newest
   std::optional<TicketContact> contact;

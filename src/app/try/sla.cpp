@@ -1,5 +1,6 @@
 // sla.*: working time and clocks.
 #include "app/try/rules.h"
+#include "domain/calendars/choice.h"
 #include "domain/sla/clocks.h"
 #include "domain/sla/working_time.h"
 
@@ -158,6 +159,41 @@ Result<ClocksOutput> Clocks(const sla::ClockHistory& history) {
   return output;
 }
 
+struct ChooseInput {
+  std::vector<calendars::ChoiceRule> rules;
+  calendars::ChoiceCase ticket;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<ChooseInput>("SlaChooseInput", "")
+                                      .Required("rules", &ChooseInput::rules, "In order.", dto::Items(0, 200))
+                                      .Required("ticket", &ChooseInput::ticket, "What they are asked about.")
+                                      .Done();
+    return type;
+  }
+};
+struct ChooseOutput {
+  std::optional<std::int64_t> place;
+  std::optional<std::string> name;
+  std::optional<PolicyId> policy;
+  static const dto::Type& Dto() {
+    static const dto::Type type =
+        dto::Object<ChooseOutput>("SlaChooseOutput", "")
+            .Optional("place", &ChooseOutput::place, "Of the first rule that holds, from 1; absent: none does.")
+            .Optional("name", &ChooseOutput::name, "Its name.")
+            .Optional("policy", &ChooseOutput::policy, "The policy it gives.")
+            .Done();
+    return type;
+  }
+};
+Result<ChooseOutput> Choose(const ChooseInput& input) {
+  const calendars::Chooser chooser(calendars::Choice{.version = 0, .rules = input.rules});
+  const auto place = chooser.Find(input.ticket);
+  if (!place) {
+    return ChooseOutput{};
+  }
+  const calendars::ChoiceRule& rule = chooser.choice().rules[*place];
+  return ChooseOutput{static_cast<std::int64_t>(*place) + 1, rule.name, rule.policy_id};
+}
+
 constexpr const char* kWeek =
     R"("calendar":{"zone":"Europe/Madrid","weekly":[{"day":"mon","opens":"09:00","closes":"17:00"}]})";
 
@@ -181,6 +217,10 @@ std::vector<Rule> SlaRules() {
                R"("version":1,)" +
                    week + R"(}],"now":"2026-03-02T10:30:00Z"})",
                Clocks),
+      MakeRule("sla.choose", "Which policy a ticket gets: the first rule that holds.",
+               R"({"rules":[{"name":"Incidents","kinds":["incident"],"policy_id":)"
+               R"("01900000-0000-7000-8000-000000000001"}],"ticket":{"kind":"incident","channel":"portal"}})",
+               Choose),
   };
 }
 

@@ -4,6 +4,7 @@
 #include "domain/calendars/calendar_queries.h"
 #include "domain/calendars/calendar_sql.h"
 #include "domain/calendars/ical_import.h"
+#include "domain/calendars/policy_commands.h"
 #include "domain/stored.h"
 
 namespace propolis::calendars {
@@ -66,6 +67,7 @@ Result<Calendar> ChangeCalendar(store::WriteTx& tx, const auth::Actor& actor, Ca
   const std::string body = stored::ToJson(TRY(ToHours(next)));
   tx.Exec(sql::kUpdateCalendar, id, version, next.name, body);
   KeepVersion(tx, id, version, body);
+  FollowCalendar(tx, actor, id, version);
   auth::Record(tx, actor, "calendar.update", next.name);
   tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});
   return GetCalendar(tx, auth::SystemActor(), id, tx.Now());

@@ -30,6 +30,15 @@ inline constexpr std::string_view kUpdatePolicy =
 inline constexpr std::string_view kInsertPolicyVersion =
     "INSERT INTO sla_policy_version (policy, version, at, body) VALUES ($1, $2, $3, $4)";
 
+inline constexpr std::string_view kChoiceNow = "SELECT version, revision FROM sla_choice ORDER BY version DESC LIMIT 1";
+inline constexpr std::string_view kChoiceBody = "SELECT body FROM sla_choice WHERE version = $1";
+inline constexpr std::string_view kInsertChoice =
+    "INSERT INTO sla_choice (version, at, revision, body) VALUES ($1, $2, $3, $4)";
+inline constexpr std::string_view kContractOwner = "SELECT organisation FROM contract WHERE id = $1";
+inline constexpr std::string_view kParentTechnology = "SELECT parent FROM technology WHERE id = $1";
+inline constexpr std::string_view kOrganisationExists = "SELECT 1 FROM organisation WHERE id = $1";
+inline constexpr std::string_view kTechnologyExists = "SELECT 1 FROM technology WHERE id = $1";
+
 inline constexpr std::string_view kSetting = "SELECT value FROM setting WHERE name = $1";
 inline constexpr std::string_view kSaveSetting =
     "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";

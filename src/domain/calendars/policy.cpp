@@ -2,18 +2,118 @@
 
 #include <algorithm>
 
+#include "base/number.h"
+
 namespace propolis::calendars {
 namespace {
 
 constexpr std::size_t kMostTargets = 20;              // four priorities, five clocks
 constexpr std::string_view kOfContract = "contract";  // the calendar comes from each contract
 constexpr std::int64_t kMostSeconds = 366LL * 86400;
+constexpr std::size_t kMostSteps = 50;
+constexpr int kUsualWarning = 80;  // percent
 
 // The states that may pause a clock: those in which the ticket is open and the desk is not the one to act.
 constexpr std::array kClocks = {ClockKind::kFirstResponse, ClockKind::kNextResponse, ClockKind::kKeepInformed,
                                 ClockKind::kResolution, ClockKind::kAcknowledge};
 
+bool HasTarget(const NewPolicy& policy, ClockKind clock) {
+  return std::ranges::find(policy.targets, clock, &PolicyTarget::clock) != policy.targets.end();
+}
+
+std::vector<sla::Step> UsualSteps(const NewPolicy& policy) {
+  std::vector<sla::Step> steps;
+  for (const ClockKind clock : kClocks) {
+    if (HasTarget(policy, clock)) {
+      steps.push_back(
+          {.clock = clock, .percent = kUsualWarning, .before_seconds = std::nullopt, .after_seconds = std::nullopt});
+    }
+  }
+  return steps;
+}
+
+using Fields = std::vector<FieldError>;
+
+std::string Path(std::string_view list, std::size_t index, std::string_view member = "") {
+  return fmt::format("{}/{}{}{}", list, index, member.empty() ? "" : "/", member);
+}
+
+void TakeTargets(const NewPolicy& policy, const CalendarVersionOf& version_of, sla::Policy& rules, Fields& wrong) {
+  for (std::size_t i = 0; i < policy.targets.size(); ++i) {
+    const PolicyTarget& target = policy.targets[i];
+    std::optional<std::string> calendar;
+    if (target.calendar_id) {
+      const auto version = version_of(*target.calendar_id);
+      if (!version) {
+        wrong.push_back({Path("targets", i, "calendar_id"), "field.not_found", {}});
+      }
+      calendar = PinnedCalendar{*target.calendar_id, version.value_or(0)}.ToString();
+    }
+    rules.targets.push_back(
+        {.priority = target.priority, .clock = target.clock, .seconds = target.seconds, .calendar = calendar});
+  }
+}
+
+void TakePauses(const NewPolicy& policy, sla::Policy& rules, Fields& wrong) {
+  if (!policy.pauses) {
+    return;
+  }
+  rules.pauses.emplace();
+  for (std::size_t i = 0; i < policy.pauses->size(); ++i) {
+    const PolicyPause& pause = (*policy.pauses)[i];
+    for (std::size_t s = 0; s < pause.states.size(); ++s) {
+      if (!IsOpen(pause.states[s])) {
+        wrong.push_back({Path("pauses", i, Path("states", s)), "policy.state_cannot_pause", {}});
+      }
+      rules.pauses->push_back({.state = pause.states[s], .clock = pause.clock});
+    }
+  }
+}
+
+// A warning that lies before the start of a clock could never be meant.
+void CheckLength(const NewPolicy& policy, const sla::Step& step, std::size_t index, Fields& wrong) {
+  for (const PolicyTarget& target : policy.targets) {
+    if (target.clock == step.clock && step.before_seconds && *step.before_seconds >= target.seconds) {
+      wrong.push_back({Path("steps", index, "before_seconds"),
+                       "policy.step_longer_than_target",
+                       {{"clock", std::string(NameOf(target.clock))},
+                        {"priority", std::string(NameOf(target.priority))},
+                        {"seconds", std::to_string(target.seconds)}}});
+      return;
+    }
+  }
+}
+
+void TakeSteps(const NewPolicy& policy, sla::Policy& rules, Fields& wrong) {
+  rules.steps = policy.steps.value_or(UsualSteps(policy));
+  for (std::size_t i = 0; i < rules.steps.size(); ++i) {
+    const sla::Step& step = rules.steps[i];
+    if (!HasTarget(policy, step.clock)) {
+      wrong.push_back(
+          {Path("steps", i, "clock"), "policy.step_without_target", {{"clock", std::string(NameOf(step.clock))}}});
+    }
+    const auto earlier = std::ranges::find_if(
+        rules.steps, [&](const sla::Step& other) { return other.clock == step.clock && other.Name() == step.Name(); });
+    if (&*earlier != &step) {
+      wrong.push_back({Path("steps", i), "policy.step_twice", {{"clock", std::string(NameOf(step.clock))}}});
+    }
+    CheckLength(policy, step, i, wrong);
+  }
+}
+
 }  // namespace
+
+std::string PinnedCalendar::ToString() const { return id.ToString() + "/" + std::to_string(version); }
+
+std::optional<PinnedCalendar> PinnedCalendar::Parse(std::string_view pinned) {
+  const auto slash = pinned.find('/');
+  const auto id = CalendarId::Parse(pinned.substr(0, slash));
+  if (!id || slash == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const auto version = text::ParseNumber<std::int64_t>(pinned.substr(slash + 1));
+  return version ? std::optional(PinnedCalendar{*id, *version}) : std::nullopt;
+}
 
 const dto::Type& PolicyTarget::Dto() {
   static const dto::Type type =
@@ -21,6 +121,7 @@ const dto::Type& PolicyTarget::Dto() {
           .Required("priority", &PolicyTarget::priority, "")
           .Required("clock", &PolicyTarget::clock, "")
           .Required("seconds", &PolicyTarget::seconds, "Of working time.", dto::Range(60, kMostSeconds))
+          .Optional("calendar_id", &PolicyTarget::calendar_id, "A calendar for this target instead of the contract's.")
           .Done();
   return type;
 }
@@ -41,7 +142,7 @@ const dto::Type& Policy::Dto() {
           .Required("version", &Policy::version, "")
           .Required("targets", &Policy::targets, "")
           .Required("pauses", &Policy::pauses, "")
-          .Required("warn_percent", &Policy::warn_percent, "Of the target, from which a clock is due soon.")
+          .Required("steps", &Policy::steps, "Warnings before and escalations after the due time.")
           .Done();
   return type;
 }
@@ -54,7 +155,9 @@ const dto::Type& NewPolicy::Dto() {
           .Optional("pauses", &NewPolicy::pauses,
                     "Waiting and scheduled pause resolution and keep_informed by default.",
                     dto::Items(0, kClocks.size()))
-          .Optional("warn_percent", &NewPolicy::warn_percent, "80 when left out.", dto::Range(1, 99))
+          .Optional("steps", &NewPolicy::steps,
+                    "Warnings before and escalations after the due time; left out: each clock warns at 80 %.",
+                    dto::Items(0, kMostSteps))
           .Done();
   return type;
 }
@@ -65,40 +168,19 @@ const dto::Type& PolicyChange::Dto() {
           .Optional("name", &PolicyChange::name, "", dto::Text(1, 120))
           .Optional("targets", &PolicyChange::targets, "", dto::Items(1, kMostTargets))
           .Optional("pauses", &PolicyChange::pauses, "", dto::Items(0, kClocks.size()))
-          .Optional("warn_percent", &PolicyChange::warn_percent, "", dto::Range(1, 99))
+          .Optional("steps", &PolicyChange::steps, "Left out: those of clocks that still have a target stay.",
+                    dto::Items(0, kMostSteps))
           .Done();
   return type;
 }
 
-Result<sla::Policy> ToRules(const NewPolicy& policy) {
+Result<sla::Policy> ToRules(const NewPolicy& policy, const CalendarVersionOf& version_of) {
   sla::Policy rules;
   rules.calendar = kOfContract;
-  for (const auto& target : policy.targets) {
-    rules.targets.push_back(
-        {.priority = target.priority, .clock = target.clock, .seconds = target.seconds, .calendar = std::nullopt});
-  }
   Error error{Code::kInvalid, "error.invalid", {}, {}};
-  if (policy.pauses) {
-    rules.pauses.emplace();
-    for (std::size_t i = 0; i < policy.pauses->size(); ++i) {
-      const PolicyPause& pause = (*policy.pauses)[i];
-      for (std::size_t s = 0; s < pause.states.size(); ++s) {
-        if (!IsOpen(pause.states[s])) {
-          error.fields.push_back(
-              {"pauses/" + std::to_string(i) + "/states/" + std::to_string(s), "policy.state_cannot_pause", {}});
-        }
-        rules.pauses->push_back({.state = pause.states[s], .clock = pause.clock});
-      }
-    }
-  }
-  for (const ClockKind clock : kClocks) {
-    if (std::ranges::find(policy.targets, clock, &PolicyTarget::clock) != policy.targets.end()) {
-      rules.steps.push_back({.clock = clock,
-                             .percent = policy.warn_percent,
-                             .before_seconds = std::nullopt,
-                             .after_seconds = std::nullopt});
-    }
-  }
+  TakeTargets(policy, version_of, rules, error.fields);
+  TakePauses(policy, rules, error.fields);
+  TakeSteps(policy, rules, error.fields);
   for (FieldError& field : sla::Validate(rules)) {
     error.fields.push_back(std::move(field));
   }
@@ -112,7 +194,11 @@ NewPolicy FromRules(std::string name, const sla::Policy& rules) {
   NewPolicy policy;
   policy.name = std::move(name);
   for (const auto& target : rules.targets) {
-    policy.targets.push_back({.priority = target.priority, .clock = target.clock, .seconds = target.seconds});
+    const auto pinned = target.calendar ? PinnedCalendar::Parse(*target.calendar) : std::nullopt;
+    policy.targets.push_back({.priority = target.priority,
+                              .clock = target.clock,
+                              .seconds = target.seconds,
+                              .calendar_id = pinned ? std::optional(pinned->id) : std::nullopt});
   }
   policy.pauses.emplace();
   for (const ClockKind clock : kClocks) {
@@ -126,9 +212,7 @@ NewPolicy FromRules(std::string name, const sla::Policy& rules) {
       policy.pauses->push_back(std::move(pause));
     }
   }
-  for (const auto& step : rules.steps) {
-    policy.warn_percent = step.percent.value_or(policy.warn_percent);
-  }
+  policy.steps = rules.steps;
   return policy;
 }
 

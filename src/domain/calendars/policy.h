@@ -1,6 +1,7 @@
 // SLA policies as people edit them, kept as versions of sla::Policy.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ namespace propolis::calendars {
 struct PolicyTarget {
   Priority priority = Priority::kP3;
   ClockKind clock = ClockKind::kFirstResponse;
-  std::int64_t seconds = 0;  // of working time
+  std::int64_t seconds = 0;                    // of working time
+  std::optional<CalendarId> calendar_id = {};  // instead of the contract's: P1 day and night, the rest in office hours
   static const dto::Type& Dto();
 };
 
@@ -31,7 +33,7 @@ struct Policy {
   std::int64_t version = 0;
   std::vector<PolicyTarget> targets;
   std::vector<PolicyPause> pauses;
-  int warn_percent = 80;  // of the target, from which a clock is told as due soon
+  std::vector<sla::Step> steps;  // warnings before and escalations after the due time
   static const dto::Type& Dto();
 };
 
@@ -39,7 +41,7 @@ struct NewPolicy {
   std::string name;
   std::vector<PolicyTarget> targets;
   std::optional<std::vector<PolicyPause>> pauses;  // left out: waiting and scheduled pause resolution and keep_informed
-  int warn_percent = 80;
+  std::optional<std::vector<sla::Step>> steps = {};  // left out: each clock with a target warns at 80 %
   static const dto::Type& Dto();
 };
 
@@ -47,12 +49,25 @@ struct PolicyChange {
   std::optional<std::string> name;
   std::optional<std::vector<PolicyTarget>> targets;
   std::optional<std::vector<PolicyPause>> pauses;
-  std::optional<int> warn_percent;
+  std::optional<std::vector<sla::Step>> steps;  // left out: those of clocks that still have a target stay
   static const dto::Type& Dto();
 };
 
-// As the clocks want it; the calendar is the contract's. Invalid with every wrong field.
-Result<sla::Policy> ToRules(const NewPolicy& policy);
+// The calendar of a target as a version of a policy keeps it: the very version by which its clocks run.
+struct PinnedCalendar {
+  CalendarId id;
+  std::int64_t version = 0;
+  [[nodiscard]] std::string ToString() const;  // "<id>/<version>"
+  static std::optional<PinnedCalendar> Parse(std::string_view pinned);
+};
+
+// The version of a calendar that holds now; nullopt: there is no such calendar.
+using CalendarVersionOf = std::function<std::optional<std::int64_t>(CalendarId)>;
+
+// As the clocks want it; where a target names no calendar it is the contract's. Invalid with every wrong field: a
+// target twice, an unknown calendar, a state that cannot pause, a step without a target, twice, or longer than a
+// target.
+Result<sla::Policy> ToRules(const NewPolicy& policy, const CalendarVersionOf& version_of);
 NewPolicy FromRules(std::string name, const sla::Policy& rules);
 
 }  // namespace propolis::calendars

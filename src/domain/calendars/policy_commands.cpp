@@ -16,7 +16,27 @@ Policy ToPolicy(const store::Row& row) {
           .version = row.Int(1),
           .targets = std::move(edited.targets),
           .pauses = *std::move(edited.pauses),
-          .warn_percent = edited.warn_percent};
+          .steps = *std::move(edited.steps)};
+}
+
+CalendarVersionOf VersionsIn(store::ReadTx& tx) {
+  return [&tx](CalendarId id) {
+    return tx.One(sql::kCalendarVersionNow, [](const store::Row& row) { return row.Int(0); }, id);
+  };
+}
+
+// Steps that nobody spoke of go with the targets they belong to.
+std::vector<sla::Step> StepsLeft(std::vector<sla::Step> steps, const std::vector<PolicyTarget>& targets) {
+  std::erase_if(steps, [&](const sla::Step& step) {
+    return std::ranges::find(targets, step.clock, &PolicyTarget::clock) == targets.end();
+  });
+  return steps;
+}
+
+void KeepVersion(store::WriteTx& tx, PolicyId id, std::int64_t version, std::string_view name,
+                 const std::string& body) {
+  tx.Exec(sql::kUpdatePolicy, id, version, name, body);
+  tx.Exec(sql::kInsertPolicyVersion, id, version, tx.Now(), body);
 }
 
 Status CheckName(store::ReadTx& tx, const std::string& name, std::optional<PolicyId> self) {
@@ -32,7 +52,7 @@ Status CheckName(store::ReadTx& tx, const std::string& name, std::optional<Polic
 Result<Policy> AddPolicy(store::WriteTx& tx, const auth::Actor& actor, const NewPolicy& request) {
   TRY(auth::Require(actor, Permission::kPolicyWrite));
   TRY(CheckName(tx, request.name, std::nullopt));
-  const std::string body = stored::ToJson(TRY(ToRules(request)));
+  const std::string body = stored::ToJson(TRY(ToRules(request, VersionsIn(tx))));
   const auto id = PolicyId::New(tx.Now());
   tx.Exec(sql::kInsertPolicy, id, 1, request.name, body);
   tx.Exec(sql::kInsertPolicyVersion, id, 1, tx.Now(), body);
@@ -52,14 +72,41 @@ Result<Policy> ChangePolicy(store::WriteTx& tx, const auth::Actor& actor, Policy
   const NewPolicy next{.name = change.name.value_or(before->name),
                        .targets = change.targets.value_or(before->targets),
                        .pauses = change.pauses.value_or(before->pauses),
-                       .warn_percent = change.warn_percent.value_or(before->warn_percent)};
+                       .steps = change.steps     ? *change.steps
+                                : change.targets ? StepsLeft(before->steps, *change.targets)
+                                                 : before->steps};
   TRY(CheckName(tx, next.name, id));
-  const std::string body = stored::ToJson(TRY(ToRules(next)));
-  tx.Exec(sql::kUpdatePolicy, id, version, next.name, body);
-  tx.Exec(sql::kInsertPolicyVersion, id, version, tx.Now(), body);
+  const std::string body = stored::ToJson(TRY(ToRules(next, VersionsIn(tx))));
+  KeepVersion(tx, id, version, next.name, body);
   auth::Record(tx, actor, "policy.update", next.name);
   tx.Emit({.kind = "policy.changed", .organisation = std::nullopt});
   return *tx.One(sql::kPolicy, ToPolicy, id);
+}
+
+void FollowCalendar(store::WriteTx& tx, const auth::Actor& actor, CalendarId calendar, std::int64_t version) {
+  struct Kept {
+    PolicyId id;
+    std::int64_t version = 0;
+    std::string name;
+    sla::Policy rules;
+  };
+  const auto policies = tx.All(sql::kPolicies, [](const store::Row& row) {
+    return Kept{row.Id<PolicyId>(0), row.Int(1), row.String(2), stored::FromJson<sla::Policy>(row.Text(3))};
+  });
+  for (Kept policy : policies) {
+    bool follows = false;
+    for (sla::Target& target : policy.rules.targets) {
+      const auto pinned = target.calendar ? PinnedCalendar::Parse(*target.calendar) : std::nullopt;
+      if (pinned && pinned->id == calendar) {
+        target.calendar = PinnedCalendar{calendar, version}.ToString();
+        follows = true;
+      }
+    }
+    if (follows) {
+      KeepVersion(tx, policy.id, policy.version + 1, policy.name, stored::ToJson(policy.rules));
+      auth::Record(tx, actor, "policy.update", policy.name);
+    }
+  }
 }
 
 Result<std::vector<Policy>> Policies(store::ReadTx& tx, const auth::Actor& actor) {

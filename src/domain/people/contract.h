@@ -51,6 +51,7 @@ struct ContractChange {
 // What a contract gives a ticket: the exact versions by which its clocks run.
 struct Terms {
   std::optional<ContractId> contract;  // nullopt: the desk's defaults
+  std::string contract_name;
   PolicyId policy;
   std::int64_t policy_version = 0;
   CalendarId calendar;

@@ -44,6 +44,7 @@ Result<Terms> ContractFor(store::ReadTx& tx, const std::optional<OrganisationId>
             return true;
           }
           terms = Terms{.contract = row.Id<ContractId>(0),
+                        .contract_name = row.String(6),
                         .policy = row.Id<PolicyId>(1),
                         .policy_version = row.Int(2),
                         .calendar = row.Id<CalendarId>(3),
@@ -57,6 +58,7 @@ Result<Terms> ContractFor(store::ReadTx& tx, const std::optional<OrganisationId>
   }
   const auto defaults = TRY(calendars::DeskDefaults(tx));
   return Terms{.contract = std::nullopt,
+               .contract_name = {},
                .policy = defaults.policy,
                .policy_version = defaults.policy_version,
                .calendar = defaults.calendar,

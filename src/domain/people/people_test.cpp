@@ -486,18 +486,21 @@ TEST_F(PeopleTest, ACalendarKeepsEveryVersion) {
 
 TEST_F(PeopleTest, APolicyKeepsEveryVersion) {
   const auto standard = AddSla();
-  EXPECT_EQ(standard.warn_percent, 80);
+  ASSERT_FALSE(standard.steps.empty());
+  EXPECT_EQ(standard.steps.at(0).Name(), "80%");
   ASSERT_FALSE(standard.pauses.empty());
   calendars::PolicyChange change;
   change.targets = std::vector<calendars::PolicyTarget>{{Priority::kP1, ClockKind::kFirstResponse, 600},
                                                         {Priority::kP1, ClockKind::kFirstResponse, 700}};
   EXPECT_NE(Why(Write([&](WriteTx& tx) { return calendars::ChangePolicy(tx, system, standard.id, change, 1); })), "");
   change.targets->pop_back();
-  change.warn_percent = 50;
+  change.steps = std::vector<sla::Step>{
+      {.clock = ClockKind::kFirstResponse, .percent = {}, .before_seconds = 300, .after_seconds = {}}};
   const auto changed = Write([&](WriteTx& tx) { return calendars::ChangePolicy(tx, system, standard.id, change, 1); });
   ASSERT_TRUE(changed) << Why(changed);
   EXPECT_EQ(changed->version, 2);
-  EXPECT_EQ(changed->warn_percent, 50);
+  ASSERT_EQ(changed->steps.size(), 1U);
+  EXPECT_EQ(changed->steps.at(0).Name(), "-300s");
   EXPECT_EQ(changed->targets.at(0).seconds, 600);
   const auto versions = *Read([&](ReadTx& tx) -> Result<std::optional<std::int64_t>> {
     return tx.One(

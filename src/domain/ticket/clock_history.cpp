@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/mutex.h"
+#include "domain/calendars/policy.h"
 
 namespace propolis::ticket {
 namespace {
@@ -39,6 +40,18 @@ std::optional<Terms> TermsIn(const json::View& data) {
   return Terms{*id, version->AsInteger().value_or(0), *calendar, calendar_version->AsInteger().value_or(0)};
 }
 
+// A due time that was set by hand and approved; nullopt: the entry does not say all of it.
+std::optional<ClockEvent> ManualDue(const json::View& data) {
+  ClockEvent event;
+  event.kind = ClockEventKind::kManualDue;
+  event.clock = FromName<ClockKind>(Member(data, "clock"));
+  event.due = ParseTime(Member(data, "due"));
+  event.reason = Member(data, "reason");
+  event.approver = Member(data, "approver");
+  const bool whole = event.clock && event.due && !event.reason.empty() && !event.approver.empty();
+  return whole ? std::optional(std::move(event)) : std::nullopt;
+}
+
 // What one entry means to clocks; nullopt: nothing.
 std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_public, const json::View& data) {
   ClockEvent event;
@@ -70,6 +83,9 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
         event.since = ParseTime(Member(data, "created_at"));
         return event.since ? std::optional(event) : std::nullopt;
       }
+      if (Member(data, "act") == "manual_due") {
+        return ManualDue(data);
+      }
       const auto terms = TermsIn(data);
       if (!terms) {
         return std::nullopt;
@@ -87,32 +103,46 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
 // What sla needs of one pair of terms.
 struct Loaded {
   sla::PolicyVersion policy;
-  sla::CalendarVersion calendar;
+  std::vector<sla::CalendarVersion> calendars;  // the contract's, and those of targets that have their own
 };
 
+Result<sla::CalendarVersion> LoadCalendar(store::ReadTx& tx, const calendars::PinnedCalendar& pinned) {
+  const auto body =
+      tx.One(kCalendarVersion, [](const store::Row& row) { return row.String(0); }, pinned.id, pinned.version);
+  if (!body) {
+    return Fail(Code::kInternal, "error.internal");
+  }
+  sla::CalendarVersion calendar{.id = pinned.ToString(),
+                                .version = 1,
+                                .valid_from = {},
+                                .calendar = TRY(dto::Parse<sla::Calendar>(*body)),
+                                .hours = nullptr};
+  if (auto hours = sla::WorkingTime::From(calendar.calendar)) {
+    calendar.hours = std::make_shared<const sla::WorkingTime>(std::move(*hours));
+    calendar.calendar = {};
+  }
+  return calendar;
+}
+
 Result<Loaded> LoadOne(store::ReadTx& tx, const Terms& terms) {
-  const auto body = [](const store::Row& row) { return row.String(0); };
-  const auto policy = tx.One(kPolicyVersion, body, terms.policy, terms.policy_version);
-  const auto calendar = tx.One(kCalendarVersion, body, terms.calendar, terms.calendar_version);
-  if (!policy || !calendar) {
+  const auto policy =
+      tx.One(kPolicyVersion, [](const store::Row& row) { return row.String(0); }, terms.policy, terms.policy_version);
+  if (!policy) {
     return Fail(Code::kInternal, "error.internal");
   }
   Loaded loaded;
   loaded.policy = {.id = terms.Key(), .version = 1, .policy = TRY(dto::Parse<sla::Policy>(*policy)), .checked = false};
-  loaded.policy.policy.calendar = terms.calendar.ToString() + "/" + std::to_string(terms.calendar_version);
-  for (sla::Target& target : loaded.policy.policy.targets) {
-    target.calendar.reset();  // the contract's calendar holds for all of them
+  const calendars::PinnedCalendar of_contract{terms.calendar, terms.calendar_version};
+  loaded.policy.policy.calendar = of_contract.ToString();
+  loaded.calendars.push_back(TRY(LoadCalendar(tx, of_contract)));
+  for (const sla::Target& target : loaded.policy.policy.targets) {
+    const auto pinned = target.calendar ? calendars::PinnedCalendar::Parse(*target.calendar) : std::nullopt;
+    if (pinned &&
+        std::ranges::find(loaded.calendars, *target.calendar, &sla::CalendarVersion::id) == loaded.calendars.end()) {
+      loaded.calendars.push_back(TRY(LoadCalendar(tx, *pinned)));
+    }
   }
   loaded.policy.checked = sla::Validate(loaded.policy.policy, "").empty();
-  loaded.calendar = {.id = loaded.policy.policy.calendar,
-                     .version = 1,
-                     .valid_from = {},
-                     .calendar = TRY(dto::Parse<sla::Calendar>(*calendar)),
-                     .hours = nullptr};
-  if (auto hours = sla::WorkingTime::From(loaded.calendar.calendar)) {
-    loaded.calendar.hours = std::make_shared<const sla::WorkingTime>(std::move(*hours));
-    loaded.calendar.calendar = {};
-  }
   return loaded;
 }
 
@@ -210,10 +240,10 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into) {
   for (const Terms& each : terms) {
     const auto loaded = TRY(KeptTerms(tx, each));
-    const bool known = std::ranges::any_of(
-        into.calendars, [&](const sla::CalendarVersion& other) { return other.id == loaded->calendar.id; });
-    if (!known) {
-      into.calendars.push_back(loaded->calendar);
+    for (const sla::CalendarVersion& calendar : loaded->calendars) {
+      if (std::ranges::find(into.calendars, calendar.id, &sla::CalendarVersion::id) == into.calendars.end()) {
+        into.calendars.push_back(calendar);
+      }
     }
     into.policies.push_back(loaded->policy);
   }

@@ -2,13 +2,13 @@
 #include "base/json.h"
 #include "domain/people/contact_commands.h"
 #include "domain/people/contact_queries.h"
-#include "domain/people/contract_queries.h"
 #include "domain/people/technology_sql.h"
 #include "domain/routing/route.h"
 #include "domain/stored.h"
 #include "domain/ticket/assign.h"
 #include "domain/ticket/commands.h"
 #include "domain/ticket/number.h"
+#include "domain/ticket/terms.h"
 #include "domain/ticket/ticket_sql.h"
 #include "domain/triage/decide.h"
 
@@ -127,11 +127,7 @@ Result<Opened> Open(store::WriteTx& tx, const auth::Actor& actor, const OpenTick
   detail.asked_urgency = request.asked_urgency;
   detail.cc = TakingPart(arrival.cc, ticket.requester_email);
   detail.assurance = arrival.assurance;
-  const people::Terms terms = TRY(people::ContractFor(tx, origin.organisation, ticket.channel, tx.Now()));
-  detail.policy = terms.policy;
-  detail.policy_version = terms.policy_version;
-  detail.calendar = terms.calendar;
-  detail.calendar_version = terms.calendar_version;
+  TakeTerms(detail, TRY(ChooseTerms(tx, ticket, tx.Now())));
 
   const auto routing = Route(tx, ticket);
   Decisions decisions{.classification_json = dto::ToJson(decision.classification),

@@ -51,7 +51,8 @@ Detail DetailFrom(const store::Row& row) {
   d.resolved_at = row.OptTime(9);
   d.closed_at = row.OptTime(10);
   d.merged_into = row.OptInt(11);
-  d.look_at = row.OptTime(12);
+  d.choice_json = row.OptString(12);
+  d.look_at = row.OptTime(13);
   return d;
 }
 

@@ -1,11 +1,11 @@
 // A person's word on a ticket's fields. Each change is an entry, so that deadlines can be explained and triage can
 // learn.
 #include "base/json.h"
-#include "domain/people/contract_queries.h"
 #include "domain/people/technology_sql.h"
 #include "domain/stored.h"
 #include "domain/ticket/assign.h"
 #include "domain/ticket/commands.h"
+#include "domain/ticket/terms.h"
 #include "domain/ticket/ticket_sql.h"
 #include "domain/triage/decide.h"
 
@@ -90,44 +90,20 @@ Status ChangeTechnology(Edit& edit, const dto::Patch<TechnologyId>& patch) {
   return {};
 }
 
-void WriteTerms(json::Writer& writer, const Detail& detail) {
-  writer.Key("policy")
-      .BeginObject()
-      .Field("id", detail.policy->ToString())
-      .Field("version", detail.policy_version)
-      .Field("calendar", detail.calendar->ToString())
-      .Field("calendar_version", detail.calendar_version)
-      .EndObject();
-}
-
-// Another organisation has another contract: its policy and calendar hold from now on, with the original start.
-Status ChangeOrganisation(Edit& edit, const std::optional<OrganisationId>& organisation) {
-  if (!organisation || organisation == edit.ticket().organisation) {
-    return {};
+// What a ticket is about decides which policy it has: another kind or technology may bring another policy, and another
+// organisation brings its own contract.
+Status ChangePolicy(Edit& edit, const std::optional<OrganisationId>& organisation) {
+  if (organisation && organisation != edit.ticket().organisation) {
+    const auto name = sql::TextOf(edit.tx(), sql::kOrganisationName, *organisation);
+    if (!name) {
+      return FailField("organisation_id", "field.not_found");
+    }
+    edit.ticket().organisation = organisation;
+    return FollowTerms(edit, "organisation", *name, /*always=*/true);
   }
-  const auto name = sql::TextOf(edit.tx(), sql::kOrganisationName, *organisation);
-  if (!name) {
-    return FailField("organisation_id", "field.not_found");
-  }
-  const ticket::Detail before = edit.detail();
-  edit.ticket().organisation = organisation;
-  const people::Terms terms =
-      TRY(people::ContractFor(edit.tx(), organisation, edit.ticket().channel, edit.ticket().created_at));
-  edit.detail().policy = terms.policy;
-  edit.detail().policy_version = terms.policy_version;
-  edit.detail().calendar = terms.calendar;
-  edit.detail().calendar_version = terms.calendar_version;
-  json::Writer data;
-  data.BeginObject().Field("act", "organisation").Field("to", *name);
-  WriteTerms(data, edit.detail());
-  if (before.policy) {
-    data.Key("before").BeginObject();
-    WriteTerms(data, before);
-    data.EndObject();
-  }
-  data.EndObject();
-  edit.Append({.kind = EntryKind::kSystem, .body = *name, .data = data.Take()});
-  return {};
+  const bool asked_anew =
+      edit.ticket().kind != edit.before().kind || edit.ticket().technology != edit.before().technology;
+  return asked_anew ? FollowTerms(edit, "policy", "", /*always=*/false) : Status();
 }
 
 void ChangeWatch(Edit& edit, const std::optional<bool>& watch) {
@@ -148,12 +124,12 @@ void ChangeWatch(Edit& edit, const std::optional<bool>& watch) {
 Result<Ticket> Update(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const UpdateTicket& change,
                       std::optional<std::int64_t> if_version) {
   auto edit = TRY(Edit::Begin(tx, actor, number, auth::Permission::kTicketUpdate, if_version));
-  TRY(ChangeOrganisation(edit, change.organisation_id));
   TRY(ChangeTechnology(edit, change.technology_id));
   if (change.kind && *change.kind != edit.ticket().kind) {
     AppendChange(edit, "kind", NameOf(edit.ticket().kind), NameOf(*change.kind));
     edit.ticket().kind = *change.kind;
   }
+  TRY(ChangePolicy(edit, change.organisation_id));
   ChangeLevels(edit, change);
   ChangeOverride(edit, change.priority_override);
   if (change.subject) {

@@ -79,6 +79,14 @@ const special = {
   'getPortalArticle:internal': { at: (w) => ({ id: w.internalArticle.id }) },
   postMessage: { body: () => ({ body: 'We are looking.' }) },
   'postMessage:with_promise': { body: () => ({ body: 'We are looking.', promise: { kind: 'next_update', at: inAnHour() } }) },
+  'decideDueDate:withdraw_own': {
+    own: true,
+    make: async (w, by) => {
+      const { id } = await w.openTicket();
+      return by.post(`/tickets/${id}/due-dates`, { clock: 'resolution', due_at: tomorrow(), reason: 'The part comes tomorrow' });
+    },
+    body: () => ({ decision: 'withdraw' }),
+  },
   'decideApproval:withdraw_own': {
     own: true,
     make: async (w, by) => {

@@ -32,6 +32,7 @@ const newStaff = (w) => w.admin.post('/staff', person());
 const newKey = (w) => w.admin.post('/keys', { name: fresh('key'), scopes: ['staff.read'] });
 const newPromise = async (w) => w.admin.post(`/tickets/${(await w.openTicket()).id}/promises`, { kind: 'eta', at: tomorrow() });
 const newApproval = async (w) => (await w.askedApproval()).approval;
+const newDueDate = async (w) => w.agent.post(`/tickets/${(await w.openTicket()).id}/due-dates`, { clock: 'resolution', due_at: tomorrow(), reason: 'The vendor sends the part tomorrow' });
 const newResolved = (w) => w.resolvedTicket();
 const newContract = (w) => w.admin.post(`/organisations/${w.contact.organisation}/contracts`, contract(w));
 
@@ -119,6 +120,9 @@ export const cases = {
   addPortalEvidence: { by: customer, at: onTicket, strange: true, form: true },
   makePromise: { by: agent, make: newTicket, at: onMade, strange: true, body: () => ({ kind: 'eta', at: tomorrow() }) },
   changePromise: { by: admin, make: newPromise, at: onMade, strange: true, body: () => ({ at: inAnHour(), reason: 'It goes faster' }) },
+  askDueDate: { by: agent, make: newTicket, at: onMade, strange: true, body: () => ({ clock: 'resolution', due_at: tomorrow(), reason: 'The vendor sends the part tomorrow' }) },
+  // Who may decide nothing is told so before the due time is looked up.
+  decideDueDate: { by: admin, make: newDueDate, at: onMade, strange: 403, body: () => ({ decision: 'reject', reason: 'The part is here' }) },
   askApproval: {
     by: agent,
     make: async (w) => {
@@ -144,8 +148,10 @@ export const cases = {
   changeArticle: { by: admin, make: newArticle, at: onMade, body: () => ({ title: fresh('Title') }) },
   addCalendar: { by: admin, body: () => ({ ...week(fresh('Calendar')), exceptions: [{ date: '2027-01-04', closed: true, name: 'Moving' }], holidays: [{ yearly: '12-25', name: 'Christmas' }] }) },
   changeCalendar: { by: admin, make: newCalendar, at: onMade, body: () => ({ name: fresh('Calendar') }) },
-  addPolicy: { by: admin, body: () => ({ ...policy(fresh('Policy')), pauses: [{ clock: 'resolution', states: ['waiting_customer'] }], warn_percent: 80 }) },
-  changePolicy: { by: admin, make: newPolicy, at: onMade, body: () => ({ warn_percent: 75 }) },
+  addPolicy: { by: admin, body: () => ({ ...policy(fresh('Policy')), pauses: [{ clock: 'resolution', states: ['waiting_customer'] }], steps: [{ clock: 'first_response', percent: 80 }] }) },
+  changePolicy: { by: admin, make: newPolicy, at: onMade, body: () => ({ steps: [{ clock: 'first_response', before_seconds: 300 }] }) },
+  getPolicyRules: read(),
+  putPolicyRules: { by: admin, body: (w) => ({ rules: [{ name: fresh('Rule'), organisation_ids: [w.contact.organisation], kinds: ['incident'], technology_ids: [w.technology.id], channels: ['phone'], policy_id: w.policy.id, calendar_id: w.calendar.id }] }) },
   addTeam: { by: admin, body: () => ({ name: fresh('Team') }) },
   changeTeam: { by: admin, make: newTeam, at: onMade, body: () => ({ name: fresh('Team') }) },
   addTechnology: { by: admin, body: () => ({ name: fresh('Technology'), level: 'domain' }) },

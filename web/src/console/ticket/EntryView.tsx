@@ -4,11 +4,11 @@ import type { Approval, Assurance, Evidence, Ticket, TicketPageLine } from '@lib
 import { bytes, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { diffLines, linkify, shortHash } from '@lib/text';
-import { timeOfDay } from '@lib/time';
+import { exact, timeOfDay } from '@lib/time';
 import { useState } from 'react';
 import { refreshTicket, type TimelineEntry } from '../data';
 import { pageLine } from '../paging/words';
-import { useSession } from '../session';
+import { currentSession, useSession } from '../session';
 import { Avatar, Icon, When } from '../ui/basics';
 import { Stars } from '../ui/stars';
 import { done, failed } from '../ui/toast';
@@ -419,6 +419,29 @@ function SurveyLine({ entry }: Props) {
   );
 }
 
+/** What a system entry says of the ticket's service level and due times; undefined: it speaks of something else. */
+function systemAct(data: TimelineEntry['data']): string | undefined {
+  const due = () => ({
+    clock: t(`clock.${text(data.clock)}`),
+    at: text(data.due) ? exact(text(data.due), currentSession()?.zone) : '',
+    name: text(data.approver),
+  });
+  switch (data.act) {
+    case 'policy':
+      return t('system.policy', { name: text(data.to) });
+    case 'due_date_asked':
+      return t('system.due_asked', due());
+    case 'manual_due':
+      return t('system.due_set', due());
+    case 'due_date_rejected':
+      return t('system.due_rejected', due());
+    case 'due_date_withdrawn':
+      return t('system.due_withdrawn', due());
+    default:
+      return undefined;
+  }
+}
+
 /** What the machine or a person changed, in one line. */
 export function systemText(entry: TimelineEntry): string {
   const data = entry.data;
@@ -442,8 +465,10 @@ export function systemText(entry: TimelineEntry): string {
         ? t('system.routing_gap', { gap: known('gap', data.gap), name: who ?? '' })
         : t('system.routing', { name: who ?? '' });
     }
+    case 'system':
+      return data.act === 'page' ? pageText(data) : (systemAct(data) ?? (entry.body_text || t('system.other')));
     default:
-      return data.act === 'page' ? pageText(data) : entry.body_text || t('system.other');
+      return entry.body_text || t('system.other');
   }
 }
 

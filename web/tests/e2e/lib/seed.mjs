@@ -28,7 +28,7 @@ export async function seed(admin, language) {
     name: 'Premium',
     targets,
     pauses: [{ clock: 'resolution', states: ['waiting_customer', 'scheduled'] }],
-    warn_percent: 75,
+    steps: ['first_response', 'next_response', 'resolution'].map((clock) => ({ clock, percent: 75 })),
   });
   const domain = await admin.post('/technologies', {
     name: 'Perimeter security',

@@ -1,0 +1,331 @@
+// Which policy a ticket gets and keeps, and due times set by hand, on a real store.
+#include "domain/ticket/terms.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/calendars/calendar_commands.h"
+#include "domain/calendars/choice_commands.h"
+#include "domain/calendars/defaults.h"
+#include "domain/calendars/policy_commands.h"
+#include "domain/desk_test_support.h"
+#include "domain/people/contract_commands.h"
+#include "domain/sla/calendar.h"
+#include "domain/ticket/clocks.h"
+#include "domain/ticket/commands.h"
+#include "domain/ticket/due_date.h"
+
+namespace propolis::ticket {
+namespace {
+
+using calendars::ChoiceRule;
+using store::ReadTx;
+using store::WriteTx;
+
+class TermsTest : public testing::Test {
+ protected:
+  template <class Fn>
+  auto Write(Fn fn) {
+    return desk_.store->Write(fn);
+  }
+  template <class Fn>
+  auto Read(Fn fn) {
+    return desk_.store->Read(fn);
+  }
+
+  void SetUp() override {
+    around_ = Write([&](WriteTx& tx) {
+                return calendars::AddCalendar(tx, system_, calendars::FromHours("24x7", sla::AroundTheClock()));
+              })->id;
+    closed_ =
+        Write([&](WriteTx& tx) {
+          return calendars::AddCalendar(
+              tx, system_,
+              {.name = "Never", .zone = "Etc/UTC", .week = {}, .exceptions = {}, .holidays = {}, .holiday_sets = {}});
+        })->id;
+    standard_ = AddPolicy("Standard", 8 * 3600);
+    fast_ = AddPolicy("Fast", 3600);
+    ASSERT_TRUE(Write([&](WriteTx& tx) { return calendars::SetDeskDefaults(tx, system_, standard_, around_); }));
+  }
+
+  // One resolution target for all priorities.
+  PolicyId AddPolicy(const std::string& name, std::int64_t seconds, std::optional<CalendarId> p1 = std::nullopt) {
+    calendars::NewPolicy request{.name = name, .targets = {}, .pauses = std::nullopt};
+    for (const auto& [priority, priority_name] : Names<Priority>::kTable) {
+      request.targets.push_back(
+          {priority, ClockKind::kResolution, seconds, priority == Priority::kP1 ? p1 : std::optional<CalendarId>()});
+    }
+    return Write([&](WriteTx& tx) { return calendars::AddPolicy(tx, system_, request); })->id;
+  }
+  void Choose(std::vector<ChoiceRule> rules) {
+    const auto put = Write([&](WriteTx& tx) {
+      return calendars::PutChoice(tx, manager_, calendars::Choice{.version = 0, .rules = std::move(rules)}, {});
+    });
+    ASSERT_TRUE(put) << Describe(put.error());
+  }
+  Ticket OpenOne(TicketKind kind = TicketKind::kFault, std::optional<int> level = 3) {
+    OpenTicket request;
+    request.subject = "The tunnel is down";
+    request.body = "Since nine.";
+    request.requester.email = "ana@customer.example";
+    request.organisation_id = desk_.organisation;
+    request.kind = kind;
+    request.impact = request.urgency = level;
+    const auto opened = Write([&](WriteTx& tx) { return Open(tx, agent_, request, {}); });
+    EXPECT_TRUE(opened) << Describe(opened.error());
+    return opened->ticket;
+  }
+  void Change(std::int64_t number, const UpdateTicket& change) {
+    const auto changed = Write([&](WriteTx& tx) { return Update(tx, agent_, number, change, std::nullopt); });
+    ASSERT_TRUE(changed) << Describe(changed.error());
+  }
+  Detail DetailOf(std::int64_t number) {
+    return Read([&](ReadTx& tx) -> Result<Detail> { return LoadDetail(tx, number); }).value();
+  }
+  std::string WhyOf(std::int64_t number) {
+    const auto why = dto::Parse<PolicyChoice>(*DetailOf(number).choice_json).value();
+    return std::string(NameOf(why.by)) + " " + why.name.value_or("-");
+  }
+  sla::TicketClock Resolution(std::int64_t number) {
+    const auto clocks = Read([&](ReadTx& tx) { return ClocksOf(tx, number, desk_.store.clock->Now(), false); });
+    EXPECT_TRUE(clocks) << Describe(clocks.error());
+    EXPECT_EQ(clocks->size(), 1U);
+    return clocks->at(0);
+  }
+  Result<DueDate> Ask(const auth::Actor& actor, std::int64_t number, Micros in) {
+    return Write([&](WriteTx& tx) {
+      return AskForDueDate(tx, actor, number, {ClockKind::kResolution, tx.Now() + in, "The part comes"});
+    });
+  }
+  Result<DueDate> Decide(const auth::Actor& actor, DueDateId id, DueDateDecision decision,
+                         std::optional<std::string> reason = std::nullopt) {
+    return Write([&](WriteTx& tx) { return SettleDueDate(tx, actor, id, {decision, reason}); });
+  }
+
+  TestDesk desk_;
+  auth::Actor system_ = auth::SystemActor();
+  auth::Actor agent_ = desk_.AddStaff("Ana");
+  auth::Actor manager_ = desk_.AddStaff("Mia", auth::Role::kManager);
+  CalendarId around_;
+  CalendarId closed_;
+  PolicyId standard_;
+  PolicyId fast_;
+};
+
+template <class T>
+std::string Why(const Result<T>& result) {
+  if (result) {
+    return "";
+  }
+  const Error& error = result.error();
+  return error.fields.empty() ? error.message : error.fields.front().field + ": " + error.fields.front().message;
+}
+
+ChoiceRule Rule(std::string name, PolicyId policy) {
+  ChoiceRule rule;
+  rule.name = std::move(name);
+  rule.policy_id = policy;
+  return rule;
+}
+
+TEST_F(TermsTest, TheDefaultThenTheContractThenTheFirstRule) {
+  EXPECT_EQ(WhyOf(OpenOne().number), "default -");
+  const auto contract = Write([&](WriteTx& tx) {
+    return people::AddContract(tx, manager_, desk_.organisation,
+                               {.name = "Gold",
+                                .policy_id = standard_,
+                                .calendar_id = around_,
+                                .channels = {},
+                                .languages = {},
+                                .starts_on = "2000-01-01",
+                                .ends_on = std::nullopt});
+  });
+  ASSERT_TRUE(contract) << Describe(contract.error());
+  EXPECT_EQ(WhyOf(OpenOne().number), "contract Gold");
+  ChoiceRule rule = Rule("incidents of gold", fast_);
+  rule.kinds = {TicketKind::kIncident};
+  rule.contract_ids = {contract->id};
+  Choose({rule});
+  EXPECT_EQ(WhyOf(OpenOne().number), "contract Gold");
+  const Ticket incident = OpenOne(TicketKind::kIncident);
+  EXPECT_EQ(WhyOf(incident.number), "rule incidents of gold");
+  EXPECT_EQ(DetailOf(incident.number).policy, fast_);
+  EXPECT_EQ(Resolution(incident.number).target, 3600);
+  Choose({});
+  EXPECT_EQ(WhyOf(OpenOne(TicketKind::kIncident).number), "contract Gold") << "rules that are gone choose nothing";
+}
+
+TEST_F(TermsTest, AnotherKindOrTechnologyChoosesAgainFromTheOriginalStart) {
+  const auto network = TechnologyId::New(desk_.store.clock->Now());
+  const auto product = TechnologyId::New(desk_.store.clock->Now());
+  ASSERT_TRUE(Write([&](WriteTx& tx) -> Status {
+    constexpr auto kInsert =
+        "INSERT INTO technology (id, version, parent, level, name, path, keywords) VALUES ($1, 1, $2, $3, $4, $4, "
+        "'[]')";
+    tx.Exec(kInsert, network, std::optional<TechnologyId>(), "domain", "Network");
+    tx.Exec(kInsert, product, std::optional(network), "vendor", "Basalt");
+    return {};
+  }));
+  ChoiceRule incidents = Rule("incidents", fast_);
+  incidents.kinds = {TicketKind::kIncident};
+  const PolicyId faster = AddPolicy("Faster", 1800);
+  ChoiceRule of_network = Rule("network", faster);
+  of_network.technology_ids = {network};
+  Choose({incidents, of_network});
+
+  const Ticket ticket = OpenOne();
+  const Time opened = ticket.created_at;
+  EXPECT_EQ(Resolution(ticket.number).due_at, opened + std::chrono::hours{8});
+  desk_.store.clock->Advance(std::chrono::minutes{10});
+  UpdateTicket change;
+  change.kind = TicketKind::kIncident;
+  Change(ticket.number, change);
+  EXPECT_EQ(WhyOf(ticket.number), "rule incidents");
+  EXPECT_EQ(Resolution(ticket.number).due_at, opened + std::chrono::hours{1}) << "with the original start";
+
+  change.kind = TicketKind::kFault;
+  change.technology_id = {.given = true, .value = product};
+  desk_.store.clock->Advance(std::chrono::minutes{10});
+  Change(ticket.number, change);
+  EXPECT_EQ(WhyOf(ticket.number), "rule network") << "a technology below the one that the rule names";
+  EXPECT_EQ(Resolution(ticket.number).due_at, opened + std::chrono::minutes{30});
+
+  // Rule 8: a breach is stamped when the change puts the due time into the past, and stays.
+  desk_.store.clock->Advance(std::chrono::minutes{20});
+  change = {};
+  change.kind = TicketKind::kIncident;
+  Change(ticket.number, change);
+  EXPECT_EQ(Resolution(ticket.number).state, sla::ClockState::kBreached);
+  EXPECT_EQ(Resolution(ticket.number).due_at, opened + std::chrono::minutes{30});
+  EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM entry WHERE data LIKE '%\"act\":\"policy\"%'"), 3);
+}
+
+TEST_F(TermsTest, ANewVersionOfThePolicyIsForNewTickets) {
+  const Ticket ticket = OpenOne();
+  calendars::PolicyChange faster;
+  faster.targets = std::vector<calendars::PolicyTarget>{{Priority::kP3, ClockKind::kResolution, 600}};
+  ASSERT_TRUE(
+      Write([&](WriteTx& tx) { return calendars::ChangePolicy(tx, manager_, standard_, faster, std::nullopt); }));
+  UpdateTicket change;
+  change.kind = TicketKind::kIncident;  // asks again, and the same policy comes of it
+  Change(ticket.number, change);
+  EXPECT_EQ(DetailOf(ticket.number).policy_version, 1);
+  EXPECT_EQ(DetailOf(OpenOne().number).policy_version, 2);
+}
+
+TEST_F(TermsTest, ATargetMayHaveACalendarOfItsOwn) {
+  // The desk's own calendar never opens; P1 counts day and night.
+  const PolicyId mixed = AddPolicy("Mixed", 3600, around_);
+  ASSERT_TRUE(Write([&](WriteTx& tx) { return calendars::SetDeskDefaults(tx, system_, mixed, closed_); }));
+  const Ticket grave = OpenOne(TicketKind::kIncident, 1);
+  ASSERT_EQ(grave.priority, Priority::kP1);
+  const Ticket light = OpenOne(TicketKind::kQuestion, 4);
+  EXPECT_EQ(Resolution(grave.number).due_at, grave.created_at + std::chrono::hours{1});
+  EXPECT_EQ(Resolution(light.number).due_at, std::nullopt) << "a calendar that never opens";
+
+  // The calendar changes: the policy follows for what comes, and what is there keeps the hours it was given.
+  calendars::CalendarChange change;
+  change.week = std::vector<calendars::Day>{};
+  ASSERT_TRUE(Write([&](WriteTx& tx) { return calendars::ChangeCalendar(tx, manager_, around_, change, {}); }));
+  EXPECT_EQ(DetailOf(grave.number).policy_version, 1);
+  EXPECT_EQ(Resolution(grave.number).due_at, grave.created_at + std::chrono::hours{1});
+  const Ticket later = OpenOne(TicketKind::kIncident, 1);
+  EXPECT_EQ(DetailOf(later.number).policy_version, 2);
+  EXPECT_EQ(Resolution(later.number).due_at, std::nullopt);
+}
+
+TEST_F(TermsTest, WhatMakesNoSenseIsRefusedByPlace) {
+  const auto refusal = [&](const calendars::NewPolicy& policy) {
+    return Why(Write([&](WriteTx& tx) { return calendars::AddPolicy(tx, manager_, policy); }));
+  };
+  const auto step = [](ClockKind clock, std::optional<int> percent, std::optional<std::int64_t> before) {
+    return sla::Step{.clock = clock, .percent = percent, .before_seconds = before, .after_seconds = std::nullopt};
+  };
+  calendars::NewPolicy policy{
+      .name = "Odd",
+      .targets = {{Priority::kP1, ClockKind::kResolution, 600}, {Priority::kP2, ClockKind::kResolution, 7200}},
+      .pauses = std::nullopt};
+  policy.steps = {step(ClockKind::kResolution, 75, {}), step(ClockKind::kResolution, {}, 900)};
+  EXPECT_EQ(refusal(policy), "steps/1/before_seconds: policy.step_longer_than_target");
+  policy.steps = {step(ClockKind::kResolution, 75, {}), step(ClockKind::kResolution, 75, {})};
+  EXPECT_EQ(refusal(policy), "steps/1: policy.step_twice");
+  policy.steps = {step(ClockKind::kFirstResponse, 75, {})};
+  EXPECT_EQ(refusal(policy), "steps/0/clock: policy.step_without_target");
+  policy.steps = {step(ClockKind::kResolution, {}, {})};
+  EXPECT_EQ(refusal(policy), "steps/0: policy.step_one_of");
+  policy.steps.reset();
+  policy.targets[1].calendar_id = CalendarId::New(desk_.store.clock->Now());
+  EXPECT_EQ(refusal(policy), "targets/1/calendar_id: field.not_found");
+
+  const auto refused = [&](const ChoiceRule& rule) {
+    return Why(Write([&](WriteTx& tx) {
+      return calendars::PutChoice(tx, manager_, calendars::Choice{.version = 0, .rules = {Rule("a", fast_), rule}}, {});
+    }));
+  };
+  EXPECT_EQ(refused(Rule("b", PolicyId::New(desk_.store.clock->Now()))), "rules/1/policy_id: field.not_found");
+  EXPECT_EQ(refused(Rule("b", fast_)), "rules/1: policy.rule_unreachable");
+  EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM sla_choice"), 0) << "nothing is stored";
+  EXPECT_EQ(Why(Write([&](WriteTx& tx) { return calendars::PutChoice(tx, agent_, {}, {}); })),
+            "error.permission_missing");
+}
+
+TEST_F(TermsTest, ADueTimeByHandNeedsASecondPersonAndSticks) {
+  const Ticket ticket = OpenOne();
+  const Time before = *Resolution(ticket.number).due_at;
+  const auto asked = Ask(manager_, ticket.number, std::chrono::hours{30});
+  ASSERT_TRUE(asked) << Describe(asked.error());
+  EXPECT_FALSE(asked->may_decide);
+  EXPECT_EQ(Resolution(ticket.number).due_at, before) << "nothing moves before it is approved";
+  EXPECT_EQ(Why(Ask(agent_, ticket.number, std::chrono::hours{20})), "due.asked_already");
+  EXPECT_EQ(Why(Decide(manager_, asked->id, DueDateDecision::kApprove)), "due.why_asker");
+  EXPECT_EQ(Why(Decide(agent_, asked->id, DueDateDecision::kApprove)), "error.permission_missing");
+  const auth::Actor second = desk_.AddStaff("Rui", auth::Role::kResponder);
+  EXPECT_EQ(Why(Decide(second, asked->id, DueDateDecision::kReject)), "reason: due.reason_needed");
+  UpdateTicket change;
+  change.assignee_id = {.given = true, .value = second.staff()};
+  Change(ticket.number, change);
+  EXPECT_EQ(Why(Decide(second, asked->id, DueDateDecision::kApprove)), "due.why_assignee");
+  const auth::Actor third = desk_.AddStaff("Zoe", auth::Role::kResponder);
+  const auto approved = Decide(third, asked->id, DueDateDecision::kApprove);
+  ASSERT_TRUE(approved) << Describe(approved.error());
+  EXPECT_EQ(approved->decided_by->name, "Zoe");
+  sla::TicketClock clock = Resolution(ticket.number);
+  EXPECT_EQ(clock.due_at, asked->due_at);
+  EXPECT_EQ(clock.manual_approver, "Zoe");
+  EXPECT_EQ(clock.manual_reason, "The part comes");
+
+  change = {};
+  change.impact = change.urgency = 1;
+  Change(ticket.number, change);
+  EXPECT_EQ(Resolution(ticket.number).due_at, asked->due_at) << "a new priority does not move it";
+  ASSERT_TRUE(Write([&](WriteTx& tx) {
+    return Move(tx, agent_, ticket.number, {.to = TicketState::kWaitingCustomer, .reason = {}, .until = {}, .into = {}},
+                std::nullopt);
+  }));
+  EXPECT_EQ(Resolution(ticket.number).due_at, asked->due_at) << "nor does a pause";
+  EXPECT_EQ(Why(Decide(third, asked->id, DueDateDecision::kReject, "no")), "due.why_decided");
+}
+
+TEST_F(TermsTest, ADueTimeThatCannotBeIsRefused) {
+  const Ticket ticket = OpenOne();
+  EXPECT_EQ(Why(Ask(manager_, ticket.number, std::chrono::hours{-1})), "due_at: due.past");
+  EXPECT_EQ(Why(Ask(manager_, ticket.number, std::chrono::days{400})), "due_at: due.too_far");
+  const auto first_response = Write([&](WriteTx& tx) {
+    return AskForDueDate(tx, manager_, ticket.number, {ClockKind::kFirstResponse, tx.Now() + Seconds{60}, "x"});
+  });
+  EXPECT_EQ(Why(first_response), "clock: due.clock_not_open");
+
+  const auto asked = Ask(manager_, ticket.number, std::chrono::hours{1});
+  const auth::Actor second = desk_.AddStaff("Rui", auth::Role::kResponder);
+  desk_.store.clock->Advance(std::chrono::hours{2});
+  EXPECT_EQ(Why(Decide(second, asked->id, DueDateDecision::kApprove)), "due.past") << "the time came before the word";
+  EXPECT_EQ(Why(Decide(second, asked->id, DueDateDecision::kWithdraw)), "due.not_yours_to_withdraw");
+  EXPECT_EQ(Decide(manager_, asked->id, DueDateDecision::kWithdraw)->state, DueDateState::kWithdrawn);
+  const auto again = Ask(manager_, ticket.number, std::chrono::hours{10});
+  desk_.store.clock->Advance(std::chrono::hours{7});  // past the eight of the target
+  EXPECT_EQ(Why(Decide(second, again->id, DueDateDecision::kApprove)), "due.clock_breached");
+  const auth::Actor customer = desk_.AddCustomer("Bea", desk_.organisation, auth::Role::kCustomerApprover);
+  EXPECT_EQ(Why(Decide(customer, again->id, DueDateDecision::kApprove)), "due.why_person");
+}
+
+}  // namespace
+}  // namespace propolis::ticket
