@@ -15,6 +15,7 @@
 #include "domain/evidence/evidence.h"
 #include "domain/promise/promise.h"
 #include "domain/survey/survey.h"
+#include "domain/ticket/recompute.h"
 #include "domain/ticket/steps.h"
 #include "domain/ticket/timers.h"
 #include "domain/triage/retraining.h"
@@ -33,6 +34,7 @@ struct Channels::Parts {
   std::jthread audit_tree;
   std::unique_ptr<jobs::Worker> retraining;
   std::unique_ptr<jobs::Worker> caller;
+  std::unique_ptr<jobs::Worker> hours;
 };
 
 namespace {
@@ -148,6 +150,9 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   parts->retraining->Start();
   parts->caller = notify::MakeCaller(desk.store, mail_desk);
   parts->caller->Start();
+  parts->hours = std::make_unique<jobs::Worker>(desk.store, jobs::WorkerOptions());
+  ticket::HandleHoursChanged(*parts->hours, desk.store);
+  parts->hours->Start();
   parts->timer = Every(kTick, [&store = desk.store] { Tick(store); });
   parts->steps = Every(kStepTick, [&desk] { ActOnDueSteps(desk.store, desk.clock); });
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
@@ -163,6 +168,7 @@ void Channels::Stop() {
   }
   parts_->retraining->Stop();
   parts_->caller->Stop();
+  parts_->hours->Stop();
   parts_->timer = {};
   parts_->steps = {};
   parts_->audit_tree = {};

@@ -74,6 +74,8 @@ std::vector<PolicyPlan> MakePolicies() {
       }
     }
     all[p].warn_percent = 60 + 10 * static_cast<int>(p);
+    all[p].warn_before = 300;
+    all[p].escalate_after = static_cast<std::int64_t>(p) * 2400 + 1;
     all[p].pauses = {{ClockKind::kResolution, TicketState::kWaitingCustomer},
                      {ClockKind::kResolution, TicketState::kScheduled}};
   }
@@ -121,9 +123,17 @@ calendars::NewPolicy ToPolicy(std::size_t n) {
   const PolicyPlan& plan = Policies()[n];
   calendars::NewPolicy policy;
   policy.name = fmt::format("Policy {}", n);
-  policy.warn_percent = plan.warn_percent;
+  policy.steps.emplace();
+  std::set<ClockKind> clocks;
   for (const auto& [of, seconds] : plan.targets) {
     policy.targets.push_back({.priority = of.second, .clock = of.first, .seconds = seconds});
+    clocks.insert(of.first);
+  }
+  for (const ClockKind clock : clocks) {
+    policy.steps->push_back({.clock = clock, .percent = plan.warn_percent, .before_seconds = {}, .after_seconds = {}});
+    policy.steps->push_back({.clock = clock, .percent = {}, .before_seconds = plan.warn_before, .after_seconds = {}});
+    policy.steps->push_back(
+        {.clock = clock, .percent = {}, .before_seconds = {}, .after_seconds = plan.escalate_after});
   }
   std::map<ClockKind, std::vector<TicketState>> pauses;
   for (const auto& [clock, state] : plan.pauses) {

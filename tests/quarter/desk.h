@@ -28,7 +28,9 @@ struct CalendarPlan {
 struct PolicyPlan {
   std::map<std::pair<ClockKind, Priority>, std::int64_t> targets;  // seconds
   std::set<std::pair<ClockKind, TicketState>> pauses;
-  int warn_percent = 80;
+  int warn_percent = 80;            // each clock warns then,
+  std::int64_t warn_before = 0;     // so many seconds before it is due,
+  std::int64_t escalate_after = 0;  // and calls for more people so many seconds after
 };
 
 const std::vector<CalendarPlan>& Calendars();

@@ -174,17 +174,26 @@ class Ticket {
  private:
   [[nodiscard]] const PolicyPlan& Policy() const { return Policies()[PolicyOf(customer_)]; }
 
+  // The step is reached between the last event and now, while the clock was watched.
+  void Reach(const Watch& watch, const std::string& step, Instant amount, Instant now) {
+    const auto at = watch.Moment(amount);
+    if (at && *at > looked_ && *at <= now && (!watch.stopped || *at <= *watch.stopped)) {
+      steps_.try_emplace({watch.Name(), step}, *at);
+    }
+  }
+
   // What happens by itself: steps are reached, clocks run over.
   void PassTime(Instant now) {
     for (Watch& watch : watches_) {
       if (!watch.target) {
         continue;
       }
-      const auto at = watch.Moment(*watch.target * kSecond * PlanOf(watch).warn_percent / 100);
-      const bool stopped_before = watch.stopped && at && *at > *watch.stopped;
-      if (at && *at > looked_ && *at <= now && !stopped_before) {
-        steps_.try_emplace({watch.Name(), fmt::format("{}%", PlanOf(watch).warn_percent)}, *at);
-      }
+      const PolicyPlan& plan = PlanOf(watch);
+      const Instant target = *watch.target * kSecond;
+      Reach(watch, fmt::format("{}%", plan.warn_percent), target * plan.warn_percent / 100, now);
+      Reach(watch, fmt::format("-{}s", plan.warn_before), std::max<Instant>(0, target - plan.warn_before * kSecond),
+            now);
+      Reach(watch, fmt::format("+{}s", plan.escalate_after), target + plan.escalate_after * kSecond, now);
       const bool stands = watch.modes.back().second == Mode::kResolved;
       if (watch.IsOpen() && !watch.breached && !stands && watch.due && *watch.due < now) {
         watch.breached = watch.due;

@@ -124,6 +124,8 @@ const dto::Type& CalendarChange::Dto() {
           .Optional("exceptions", &CalendarChange::exceptions, "", dto::Items(0, kMostDates))
           .Optional("holidays", &CalendarChange::holidays, "", dto::Items(0, kMostDates))
           .Optional("holiday_sets", &CalendarChange::holiday_sets, "", dto::Items(0, kMostHolidaySets))
+          .Optional("applies_from", &CalendarChange::applies_from,
+                    "From when the new hours count, for open tickets too; now when left out.")
           .Done();
   return type;
 }

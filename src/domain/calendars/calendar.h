@@ -70,6 +70,7 @@ struct CalendarChange {
   std::optional<std::vector<Exception>> exceptions;
   std::optional<std::vector<Holiday>> holidays;
   std::optional<std::vector<sla::HolidaySet>> holiday_sets;
+  std::optional<Time> applies_from;  // to come; left out: from now on
   static const dto::Type& Dto();
 };
 

@@ -6,6 +6,7 @@
 #include "domain/calendars/ical_import.h"
 #include "domain/calendars/policy_commands.h"
 #include "domain/stored.h"
+#include "jobs/jobs.h"
 
 namespace propolis::calendars {
 namespace {
@@ -32,8 +33,17 @@ Status CheckWeek(const std::vector<Day>& week) {
   return {};
 }
 
-void KeepVersion(store::WriteTx& tx, CalendarId id, std::int64_t version, const std::string& body) {
-  tx.Exec(sql::kInsertCalendarVersion, id, version, tx.Now(), body);
+// Each version counts until the next does: hours cannot be put in before others that wait already.
+Result<Time> CheckFrom(store::WriteTx& tx, CalendarId id, const std::optional<Time>& applies_from) {
+  const auto newest = tx.One(sql::kNewestFrom, [](const store::Row& row) { return row.Time(0); }, id);
+  const Time from = applies_from.value_or(std::max(tx.Now(), newest.value_or(tx.Now())));
+  if (from < tx.Now()) {
+    return FailField("applies_from", "field.not_future");
+  }
+  if (newest && from < *newest) {
+    return FailField("applies_from", "calendar.others_wait", {{"at", FormatTime(*newest)}});
+  }
+  return from;
 }
 
 }  // namespace
@@ -45,7 +55,7 @@ Result<Calendar> AddCalendar(store::WriteTx& tx, const auth::Actor& actor, const
   const std::string body = stored::ToJson(TRY(ToHours(request)));
   const auto id = CalendarId::New(tx.Now());
   tx.Exec(sql::kInsertCalendar, id, 1, request.name, body);
-  KeepVersion(tx, id, 1, body);
+  tx.Exec(sql::kInsertCalendarVersion, id, 1, tx.Now(), body);
   auth::Record(tx, actor, "calendar.create", request.name);
   tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});
   return GetCalendar(tx, auth::SystemActor(), id, tx.Now());
@@ -64,9 +74,11 @@ Result<Calendar> ChangeCalendar(store::WriteTx& tx, const auth::Actor& actor, Ca
                          .holiday_sets = change.holiday_sets.value_or(before.holiday_sets)};
   TRY(CheckName(tx, next.name, id));
   TRY(CheckWeek(next.week));
+  const Time from = TRY(CheckFrom(tx, id, change.applies_from));
   const std::string body = stored::ToJson(TRY(ToHours(next)));
   tx.Exec(sql::kUpdateCalendar, id, version, next.name, body);
-  KeepVersion(tx, id, version, body);
+  tx.Exec(sql::kInsertCalendarVersion, id, version, from, body);
+  jobs::Enqueue(tx, {.kind = std::string(kHoursChanged), .key = id.ToString(), .run_at = tx.Now()});
   FollowCalendar(tx, actor, id, version);
   auth::Record(tx, actor, "calendar.update", next.name);
   tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});

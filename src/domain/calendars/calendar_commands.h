@@ -6,6 +6,9 @@
 
 namespace propolis::calendars {
 
+// The job by which open tickets follow other hours (ticket/recompute.h); its key is the calendar.
+inline constexpr std::string_view kHoursChanged = "calendar.hours_changed";
+
 // Errors: field errors on name (taken) and on the hours.
 Result<Calendar> AddCalendar(store::WriteTx& tx, const auth::Actor& actor, const NewCalendar& request);
 // Makes the next version. Tickets that are open keep the one by which they were promised.

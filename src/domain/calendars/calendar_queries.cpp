@@ -63,8 +63,7 @@ Result<Calendar> GetCalendar(store::ReadTx& tx, const auth::Actor& actor, Calend
 }
 
 bool IsOpen(store::ReadTx& tx, CalendarId id, Time now) {
-  const auto version = tx.One(sql::kCalendarVersionNow, [](const store::Row& row) { return row.Int(0); }, id);
-  const auto hours = version ? CalendarVersion(tx, id, *version) : nullptr;
+  const auto hours = HoursAt(tx, id, now);
   return hours && hours->working.IsOpen(now);
 }
 

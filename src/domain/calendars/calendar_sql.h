@@ -8,8 +8,10 @@ inline constexpr std::string_view kCalendars = "SELECT id, version, name, curren
 inline constexpr std::string_view kCalendar = "SELECT id, version, name, current FROM calendar WHERE id = $1";
 inline constexpr std::string_view kCalendarByName = "SELECT id FROM calendar WHERE name = $1";
 inline constexpr std::string_view kCalendarVersionNow = "SELECT version FROM calendar WHERE id = $1";
-inline constexpr std::string_view kCalendarBody =
-    "SELECT body FROM calendar_version WHERE calendar = $1 AND version = $2";
+inline constexpr std::string_view kCalendarVersions =
+    "SELECT version, at, body FROM calendar_version WHERE calendar = $1 ORDER BY version";
+inline constexpr std::string_view kNewestFrom =
+    "SELECT at FROM calendar_version WHERE calendar = $1 ORDER BY version DESC LIMIT 1";
 inline constexpr std::string_view kInsertCalendar =
     "INSERT INTO calendar (id, version, name, current) VALUES ($1, $2, $3, $4)";
 inline constexpr std::string_view kUpdateCalendar =

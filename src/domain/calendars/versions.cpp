@@ -1,5 +1,6 @@
 #include "domain/calendars/versions.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/mutex.h"
@@ -9,47 +10,57 @@
 namespace propolis::calendars {
 namespace {
 
+using Versions = std::vector<Version>;
+
 // A desk has tens of calendars; a cache that is full is emptied, which costs one read each.
 constexpr std::size_t kMostKept = 512;
 
-template <class IdType, class T>
-class Cache {
- public:
-  std::shared_ptr<const T> Find(IdType id, std::int64_t version) {
-    const MutexLock lock(mutex_);
-    const auto found = kept_.find({id, version});
-    return found == kept_.end() ? nullptr : found->second;
-  }
-  void Keep(IdType id, std::int64_t version, std::shared_ptr<const T> value) {
-    const MutexLock lock(mutex_);
-    if (kept_.size() >= kMostKept) {
-      kept_.clear();
-    }
-    kept_.insert_or_assign({id, version}, std::move(value));
-  }
-
- private:
-  Mutex mutex_;
-  std::map<std::pair<IdType, std::int64_t>, std::shared_ptr<const T>> kept_ PROPOLIS_GUARDED_BY(mutex_);
-};
+std::shared_ptr<const Versions> Read(store::ReadTx& tx, CalendarId id) {
+  auto versions = std::make_shared<Versions>();
+  tx.ForEach(
+      sql::kCalendarVersions,
+      [&](const store::Row& row) {
+        auto calendar = stored::FromJson<sla::Calendar>(row.Text(2));
+        auto working = sla::WorkingTime::From(calendar);
+        if (working) {
+          versions->push_back({row.Int(0), row.Time(1),
+                               std::make_shared<const Hours>(Hours{std::move(calendar), *std::move(working)})});
+        }
+        return true;
+      },
+      id);
+  return versions;
+}
 
 }  // namespace
 
-std::shared_ptr<const Hours> CalendarVersion(store::ReadTx& tx, CalendarId id, std::int64_t version) {
-  static Cache<CalendarId, Hours> cache;
-  if (auto kept = cache.Find(id, version)) {
-    return kept;
+std::shared_ptr<const Versions> VersionsOf(store::ReadTx& tx, CalendarId id) {
+  static Mutex mutex;
+  static std::map<std::pair<CalendarId, std::int64_t>, std::shared_ptr<const Versions>> kept;  // by the newest
+  const auto newest =
+      tx.One(sql::kCalendarVersionNow, [](const store::Row& row) { return row.Int(0); }, id).value_or(0);
+  {
+    const MutexLock lock(mutex);
+    if (const auto found = kept.find({id, newest}); found != kept.end()) {
+      return found->second;
+    }
   }
-  auto calendar = tx.One(
-      sql::kCalendarBody, [](const store::Row& row) { return stored::FromJson<sla::Calendar>(row.Text(0)); }, id,
-      version);
-  auto working = calendar ? sla::WorkingTime::From(*calendar) : Result<sla::WorkingTime>(Fail(Code::kNotFound, ""));
-  if (!working) {
+  auto versions = Read(tx, id);
+  const MutexLock lock(mutex);
+  if (kept.size() >= kMostKept) {
+    kept.clear();
+  }
+  kept[{id, newest}] = versions;
+  return versions;
+}
+
+std::shared_ptr<const Hours> HoursAt(store::ReadTx& tx, CalendarId id, Time at) {
+  const auto versions = VersionsOf(tx, id);
+  if (versions->empty()) {
     return nullptr;
   }
-  auto hours = std::make_shared<const Hours>(Hours{*std::move(calendar), *std::move(working)});
-  cache.Keep(id, version, hours);
-  return hours;
+  const auto later = std::ranges::upper_bound(*versions, at, {}, &Version::from);
+  return (later == versions->begin() ? later : std::prev(later))->hours;
 }
 
 }  // namespace propolis::calendars

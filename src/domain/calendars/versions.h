@@ -1,8 +1,9 @@
-// Versions of calendars and policies by which clocks run. A version never changes, so what was read once is kept for
-// the whole process, up to a bound.
+// A calendar through time: its versions, each from the moment from which it counts. A version never changes, so what
+// was read once is kept for the whole process, up to a bound.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/ids.h"
 #include "domain/sla/calendar.h"
@@ -16,8 +17,17 @@ struct Hours {
   sla::WorkingTime working;
 };
 
-// nullptr: there is no such version. Do not ask for a version in the transaction that makes it: a transaction that is
-// undone would leave it behind.
-std::shared_ptr<const Hours> CalendarVersion(store::ReadTx& tx, CalendarId id, std::int64_t version);
+struct Version {
+  std::int64_t number = 0;
+  Time from;  // the first counts for what lies before it as well
+  std::shared_ptr<const Hours> hours;
+};
+
+// All versions, the oldest first; their `from` never goes back. Empty: there is no such calendar. Do not ask in a
+// transaction that changes the calendar: one that is undone would leave its version behind.
+std::shared_ptr<const std::vector<Version>> VersionsOf(store::ReadTx& tx, CalendarId id);
+
+// What counts at `at`; nullptr: there is no such calendar.
+std::shared_ptr<const Hours> HoursAt(store::ReadTx& tx, CalendarId id, Time at);
 
 }  // namespace propolis::calendars

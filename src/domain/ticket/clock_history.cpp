@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/mutex.h"
 #include "domain/calendars/policy.h"
+#include "domain/calendars/versions.h"
 
 namespace propolis::ticket {
 namespace {
@@ -13,7 +14,6 @@ using sla::ClockEventKind;
 constexpr std::string_view kHistory =
     "SELECT seq, kind, at, author_kind, author_name, visibility, data FROM entry WHERE ticket = $1 ORDER BY seq";
 constexpr std::string_view kPolicyVersion = "SELECT body FROM sla_policy_version WHERE policy = $1 AND version = $2";
-constexpr std::string_view kCalendarVersion = "SELECT body FROM calendar_version WHERE calendar = $1 AND version = $2";
 
 std::string Member(const json::View& data, std::string_view name) {
   const auto member = data.Find(name);
@@ -100,29 +100,11 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
   }
 }
 
-// What sla needs of one pair of terms.
+// What sla needs of one pair of terms but the hours, which may change while a ticket is open.
 struct Loaded {
   sla::PolicyVersion policy;
-  std::vector<sla::CalendarVersion> calendars;  // the contract's, and those of targets that have their own
+  std::vector<calendars::PinnedCalendar> calendars;  // the contract's, and those of targets that have their own
 };
-
-Result<sla::CalendarVersion> LoadCalendar(store::ReadTx& tx, const calendars::PinnedCalendar& pinned) {
-  const auto body =
-      tx.One(kCalendarVersion, [](const store::Row& row) { return row.String(0); }, pinned.id, pinned.version);
-  if (!body) {
-    return Fail(Code::kInternal, "error.internal");
-  }
-  sla::CalendarVersion calendar{.id = pinned.ToString(),
-                                .version = 1,
-                                .valid_from = {},
-                                .calendar = TRY(dto::Parse<sla::Calendar>(*body)),
-                                .hours = nullptr};
-  if (auto hours = sla::WorkingTime::From(calendar.calendar)) {
-    calendar.hours = std::make_shared<const sla::WorkingTime>(std::move(*hours));
-    calendar.calendar = {};
-  }
-  return calendar;
-}
 
 Result<Loaded> LoadOne(store::ReadTx& tx, const Terms& terms) {
   const auto policy =
@@ -134,12 +116,11 @@ Result<Loaded> LoadOne(store::ReadTx& tx, const Terms& terms) {
   loaded.policy = {.id = terms.Key(), .version = 1, .policy = TRY(dto::Parse<sla::Policy>(*policy)), .checked = false};
   const calendars::PinnedCalendar of_contract{terms.calendar, terms.calendar_version};
   loaded.policy.policy.calendar = of_contract.ToString();
-  loaded.calendars.push_back(TRY(LoadCalendar(tx, of_contract)));
+  loaded.calendars.push_back(of_contract);
   for (const sla::Target& target : loaded.policy.policy.targets) {
     const auto pinned = target.calendar ? calendars::PinnedCalendar::Parse(*target.calendar) : std::nullopt;
-    if (pinned &&
-        std::ranges::find(loaded.calendars, *target.calendar, &sla::CalendarVersion::id) == loaded.calendars.end()) {
-      loaded.calendars.push_back(TRY(LoadCalendar(tx, *pinned)));
+    if (pinned) {
+      loaded.calendars.push_back(*pinned);
     }
   }
   loaded.policy.checked = sla::Validate(loaded.policy.policy, "").empty();
@@ -237,13 +218,34 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
   return history;
 }
 
+namespace {
+
+// All versions of a calendar, each from when it counts: an edit moves the deadlines of open tickets from then on. Which
+// version was the newest when the ticket came is part of the name and nothing more.
+Status LoadHours(store::ReadTx& tx, const calendars::PinnedCalendar& pinned, sla::ClockHistory& into) {
+  const std::string name = pinned.ToString();
+  if (std::ranges::find(into.calendars, name, &sla::CalendarVersion::id) != into.calendars.end()) {
+    return {};
+  }
+  const auto versions = calendars::VersionsOf(tx, pinned.id);
+  for (const calendars::Version& version : *versions) {
+    const bool first = &version == &versions->front();
+    into.calendars.push_back({.id = name,
+                              .version = static_cast<int>(version.number),
+                              .valid_from = first ? std::nullopt : std::optional(version.from),
+                              .calendar = {},
+                              .hours = {version.hours, &version.hours->working}});
+  }
+  return versions->empty() ? Fail(Code::kInternal, "error.internal") : Status{};
+}
+
+}  // namespace
+
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into) {
   for (const Terms& each : terms) {
     const auto loaded = TRY(KeptTerms(tx, each));
-    for (const sla::CalendarVersion& calendar : loaded->calendars) {
-      if (std::ranges::find(into.calendars, calendar.id, &sla::CalendarVersion::id) == into.calendars.end()) {
-        into.calendars.push_back(calendar);
-      }
+    for (const calendars::PinnedCalendar& calendar : loaded->calendars) {
+      TRY(LoadHours(tx, calendar, into));
     }
     into.policies.push_back(loaded->policy);
   }

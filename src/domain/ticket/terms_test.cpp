@@ -222,12 +222,12 @@ TEST_F(TermsTest, ATargetMayHaveACalendarOfItsOwn) {
   EXPECT_EQ(Resolution(grave.number).due_at, grave.created_at + std::chrono::hours{1});
   EXPECT_EQ(Resolution(light.number).due_at, std::nullopt) << "a calendar that never opens";
 
-  // The calendar changes: the policy follows for what comes, and what is there keeps the hours it was given.
+  // The calendar changes: from now on its new hours count, for what is there as well.
   calendars::CalendarChange change;
   change.week = std::vector<calendars::Day>{};
   ASSERT_TRUE(Write([&](WriteTx& tx) { return calendars::ChangeCalendar(tx, manager_, around_, change, {}); }));
   EXPECT_EQ(DetailOf(grave.number).policy_version, 1);
-  EXPECT_EQ(Resolution(grave.number).due_at, grave.created_at + std::chrono::hours{1});
+  EXPECT_EQ(Resolution(grave.number).due_at, std::nullopt);
   const Ticket later = OpenOne(TicketKind::kIncident, 1);
   EXPECT_EQ(DetailOf(later.number).policy_version, 2);
   EXPECT_EQ(Resolution(later.number).due_at, std::nullopt);
