@@ -19,6 +19,7 @@ void AddResources(Api& api) {
   AddLive(api);
   AddModels(api);
   AddOrganisations(api);
+  AddParting(api);
   AddPortal(api);
   AddPresence(api);
   AddPromises(api);
@@ -26,6 +27,7 @@ void AddResources(Api& api) {
   AddRotas(api);
   AddSearch(api);
   AddSessions(api);
+  AddSimulations(api);
   AddStaff(api);
   AddSurveys(api);
   AddTechnologies(api);

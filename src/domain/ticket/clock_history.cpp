@@ -81,6 +81,12 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
       if (Member(data, "act") == "merged_from") {
         event.kind = ClockEventKind::kMergedFrom;
         event.since = ParseTime(Member(data, "created_at"));
+        event.unanswered_since = ParseTime(Member(data, "unanswered_since"));
+        return event.since ? std::optional(event) : std::nullopt;
+      }
+      if (Member(data, "act") == "split_from") {
+        event.kind = ClockEventKind::kSplitFrom;
+        event.since = ParseTime(Member(data, "since"));
         return event.since ? std::optional(event) : std::nullopt;
       }
       if (Member(data, "act") == "manual_due") {

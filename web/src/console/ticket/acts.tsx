@@ -3,6 +3,7 @@ import type { Ticket } from '@lib/dto';
 import { AskApproval, Decide } from './acts/approval';
 import { Assign } from './acts/assign';
 import { AskDueDate } from './acts/due';
+import { Split } from './acts/parting';
 import { Override, Triage } from './acts/priority';
 import { MakePromise } from './acts/promise';
 import { AddEvidence, LogCall, WorkRecord } from './acts/records';
@@ -17,6 +18,7 @@ export type Act =
   | 'approval'
   | 'decide'
   | 'merge'
+  | 'split'
   | 'due'
   | 'call'
   | 'override'
@@ -41,6 +43,8 @@ export function ActDialog({ act, ...props }: ActProps & { act: Act }) {
       return <Decide {...props} />;
     case 'merge':
       return <Merge {...props} />;
+    case 'split':
+      return <Split {...props} />;
     case 'due':
       return <AskDueDate {...props} />;
     case 'call':
