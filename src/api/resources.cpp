@@ -21,6 +21,7 @@ void AddResources(Api& api) {
   AddModels(api);
   AddOrganisations(api);
   AddPages(api);
+  AddParting(api);
   AddPortal(api);
   AddPresence(api);
   AddPromises(api);
@@ -28,6 +29,7 @@ void AddResources(Api& api) {
   AddRotas(api);
   AddSearch(api);
   AddSessions(api);
+  AddSimulations(api);
   AddStaff(api);
   AddSurveys(api);
   AddTechnologies(api);

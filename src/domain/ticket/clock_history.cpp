@@ -81,6 +81,12 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
       if (Member(data, "act") == "merged_from") {
         event.kind = ClockEventKind::kMergedFrom;
         event.since = ParseTime(Member(data, "created_at"));
+        event.unanswered_since = ParseTime(Member(data, "unanswered_since"));
+        return event.since ? std::optional(event) : std::nullopt;
+      }
+      if (Member(data, "act") == "split_from") {
+        event.kind = ClockEventKind::kSplitFrom;
+        event.since = ParseTime(Member(data, "since"));
         return event.since ? std::optional(event) : std::nullopt;
       }
       if (Member(data, "act") == "manual_due") {
@@ -218,34 +224,31 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
   return history;
 }
 
-namespace {
-
-// All versions of a calendar, each from when it counts: an edit moves the deadlines of open tickets from then on. Which
-// version was the newest when the ticket came is part of the name and nothing more.
-Status LoadHours(store::ReadTx& tx, const calendars::PinnedCalendar& pinned, sla::ClockHistory& into) {
-  const std::string name = pinned.ToString();
-  if (std::ranges::find(into.calendars, name, &sla::CalendarVersion::id) != into.calendars.end()) {
-    return {};
-  }
+std::vector<sla::CalendarVersion> HoursOf(store::ReadTx& tx, const calendars::PinnedCalendar& pinned) {
+  std::vector<sla::CalendarVersion> hours;
   const auto versions = calendars::VersionsOf(tx, pinned.id);
   for (const calendars::Version& version : *versions) {
-    const bool first = &version == &versions->front();
-    into.calendars.push_back({.id = name,
-                              .version = static_cast<int>(version.number),
-                              .valid_from = first ? std::nullopt : std::optional(version.from),
-                              .calendar = {},
-                              .hours = {version.hours, &version.hours->working}});
+    hours.push_back({.id = pinned.ToString(),
+                     .version = static_cast<int>(version.number),
+                     .valid_from = hours.empty() ? std::nullopt : std::optional(version.from),
+                     .calendar = {},
+                     .hours = {version.hours, &version.hours->working}});
   }
-  return versions->empty() ? Fail(Code::kInternal, "error.internal") : Status{};
+  return hours;
 }
 
-}  // namespace
+void AddHours(std::vector<sla::CalendarVersion> hours, sla::ClockHistory& into) {
+  if (!hours.empty() &&
+      std::ranges::find(into.calendars, hours.front().id, &sla::CalendarVersion::id) == into.calendars.end()) {
+    std::ranges::move(hours, std::back_inserter(into.calendars));
+  }
+}
 
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into) {
   for (const Terms& each : terms) {
     const auto loaded = TRY(KeptTerms(tx, each));
     for (const calendars::PinnedCalendar& calendar : loaded->calendars) {
-      TRY(LoadHours(tx, calendar, into));
+      AddHours(HoursOf(tx, calendar), into);
     }
     into.policies.push_back(loaded->policy);
   }

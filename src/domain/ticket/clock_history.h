@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "domain/calendars/policy.h"
 #include "domain/sla/clocks.h"
 #include "domain/ticket/ticket.h"
 
@@ -32,5 +33,11 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
 
 // Loads the versions that `terms` name, as sla wants them. Kept for the process: versions never change.
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into);
+
+// All versions of a calendar under the name of the pinned one, each from when it counts: an edit moves the deadlines of
+// open tickets from then on. Which version was the newest when the ticket came is part of the name and nothing more.
+std::vector<sla::CalendarVersion> HoursOf(store::ReadTx& tx, const calendars::PinnedCalendar& pinned);
+// Unless they are there.
+void AddHours(std::vector<sla::CalendarVersion> hours, sla::ClockHistory& into);
 
 }  // namespace propolis::ticket

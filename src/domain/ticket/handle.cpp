@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "domain/ticket/commands.h"
 #include "domain/ticket/number.h"
+#include "domain/ticket/parting.h"
 #include "domain/ticket/transition.h"
 
 namespace propolis::ticket {
@@ -26,26 +27,11 @@ Status MoveToScheduled(Edit& edit, const Transition& transition) {
 
 // The source ends and points at the target; who takes part moves over; the target says where it came from.
 Status MergeInto(Edit& edit, const Transition& transition) {
-  if (!transition.into) {
-    return FailField("into", "ticket.into_needed");
-  }
-  TRY(auth::Require(edit.actor(), auth::Permission::kTicketMerge, {.organisation = edit.ticket().organisation}));
-  const auto target_number = Resolve(edit.tx(), *transition.into);
-  if (!target_number) {
-    return FailField("into", "field.not_found");
-  }
-  if (*target_number == edit.ticket().number) {
-    return FailField("into", "ticket.merge_into_itself");
-  }
-  auto target = TRY(Edit::Begin(edit.tx(), edit.actor(), *target_number, auth::Permission::kTicketMerge));
-  if (!IsOpen(target.ticket().state)) {
-    return Fail(Code::kConflict, "ticket.at_an_end", {{"from", std::string(NameOf(target.ticket().state))}});
-  }
-  if (target.ticket().organisation != edit.ticket().organisation) {
-    return FailField("into", "ticket.merge_across_organisations");
-  }
+  const std::int64_t number = TRY(MergeTarget(edit.tx(), edit.actor(), edit.ticket(), transition.into));
+  auto target = TRY(Edit::Begin(edit.tx(), edit.actor(), number, auth::Permission::kTicketMerge));
+  const auto unanswered_since = UnansweredSince(edit.tx(), edit.ticket().number);
   TRY(edit.MoveTo(TicketState::kMerged, transition.reason.value_or("")));
-  edit.detail().merged_into = *target_number;
+  edit.detail().merged_into = number;
   auto& cc = target.detail().cc;
   std::vector<std::string> joining = edit.detail().cc;
   joining.push_back(edit.ticket().requester_email);
@@ -58,13 +44,16 @@ Status MergeInto(Edit& edit, const Transition& transition) {
   data.BeginObject()
       .Field("act", "merged_from")
       .Field("number", FormatNumber(edit.ticket().number))
-      .Field("created_at", FormatTime(edit.ticket().created_at))
-      .EndObject();
+      .Field("created_at", FormatTime(edit.ticket().created_at));
+  if (unanswered_since) {
+    data.Field("unanswered_since", FormatTime(*unanswered_since));
+  }
+  data.EndObject();
   target.Append({.kind = EntryKind::kSystem, .body = edit.ticket().subject, .data = data.Take()});
   edit.tx().Exec(
       "INSERT INTO ticket_link (ticket, other, kind) VALUES ($1, $2, 'duplicate') ON CONFLICT (ticket, other) DO "
       "NOTHING",
-      *target_number, edit.ticket().number);
+      number, edit.ticket().number);
   TRY(target.Finish("ticket.merge"));
   return {};
 }

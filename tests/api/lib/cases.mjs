@@ -33,6 +33,14 @@ const newKey = (w) => w.admin.post('/keys', { name: fresh('key'), scopes: ['staf
 const newPromise = async (w) => w.admin.post(`/tickets/${(await w.openTicket()).id}/promises`, { kind: 'eta', at: tomorrow() });
 const newApproval = async (w) => (await w.askedApproval()).approval;
 const newDueDate = async (w) => w.agent.post(`/tickets/${(await w.openTicket()).id}/due-dates`, { clock: 'resolution', due_at: tomorrow(), reason: 'The vendor sends the part tomorrow' });
+// A ticket and the place of a second message of the customer on it.
+const newSpoken = async (w) => {
+  const { id } = await w.openTicket();
+  await w.customer.post(`/portal/tickets/${id}/messages`, { body: 'The printer is dead too.' });
+  const { items } = await w.admin.get(`/tickets/${id}/entries?kind=message&order=desc&limit=1`);
+  return { id, seq: items[0].seq };
+};
+const newPair = async (w) => ({ id: (await w.openTicket()).id, into: (await w.openTicket()).id });
 const newResolved = (w) => w.resolvedTicket();
 const newContract = (w) => w.admin.post(`/organisations/${w.contact.organisation}/contracts`, contract(w));
 
@@ -120,6 +128,9 @@ export const cases = {
   addPortalEvidence: { by: customer, at: onTicket, strange: true, form: true },
   makePromise: { by: agent, make: newTicket, at: onMade, strange: true, body: () => ({ kind: 'eta', at: tomorrow() }) },
   changePromise: { by: admin, make: newPromise, at: onMade, strange: true, body: () => ({ at: inAnHour(), reason: 'It goes faster' }) },
+  previewMerge: { by: agent, make: newPair, at: onMade, strange: true, query: (_, made) => ({ into: made.into }) },
+  previewSplit: { by: agent, make: newSpoken, at: onMade, strange: true, query: (_, made) => ({ seq: made.seq }) },
+  splitTicket: { by: agent, make: newSpoken, at: onMade, strange: true, body: (_, made) => ({ seq: made.seq, subject: 'The printer' }) },
   askDueDate: { by: agent, make: newTicket, at: onMade, strange: true, body: () => ({ clock: 'resolution', due_at: tomorrow(), reason: 'The vendor sends the part tomorrow' }) },
   // Who may decide nothing is told so before the due time is looked up.
   decideDueDate: { by: admin, make: newDueDate, at: onMade, strange: 403, body: () => ({ decision: 'reject', reason: 'The part is here' }) },
@@ -152,6 +163,7 @@ export const cases = {
   changePolicy: { by: admin, make: newPolicy, at: onMade, body: () => ({ steps: [{ clock: 'first_response', before_seconds: 300 }] }) },
   getPolicyRules: read(),
   putPolicyRules: { by: admin, body: (w) => ({ rules: [{ name: fresh('Rule'), organisation_ids: [w.contact.organisation], kinds: ['incident'], technology_ids: [w.technology.id], channels: ['phone'], policy_id: w.policy.id, calendar_id: w.calendar.id }] }) },
+  simulate: { by: admin, body: (w) => ({ from: '2026-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z', policy_id: w.policy.id, calendar_id: w.calendar.id, organisation_id: w.contact.organisation, policy: policy(fresh('Policy')), calendar: week(fresh('Calendar')) }) },
   addTeam: { by: admin, body: () => ({ name: fresh('Team') }) },
   changeTeam: { by: admin, make: newTeam, at: onMade, body: () => ({ name: fresh('Team') }) },
   addTechnology: { by: admin, body: () => ({ name: fresh('Technology'), level: 'domain' }) },

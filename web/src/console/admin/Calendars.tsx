@@ -9,6 +9,7 @@ import { done, failed } from '../ui/toast';
 import { Crud } from './Crud';
 import { HolidaySets, YearDialog } from './HolidaySets';
 import { zoneChoices } from './Organisations';
+import { TryOnPast } from './TryOnPast';
 
 const kDays: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const dayName = (day: Weekday) =>
@@ -83,6 +84,7 @@ export function Calendars() {
           exceptions: item?.exceptions ?? [],
         })}
         toBody={(values) => values}
+        panel={(body, item) => item && <TryOnPast draft={{ calendar: body, calendar_id: item.id }} />}
         more={(item) => (
           <>
             <ImportButton calendar={item} />

@@ -65,6 +65,8 @@ export type CrudProps<T extends { id: string; version?: number }> = {
   canAdd?: boolean;
   more?: (item: T) => ReactNode;
   onSaved?: (item: T) => void;
+  /** Below the fields of the form, with what they hold. */
+  panel?: (body: Values, item: T | undefined) => ReactNode;
   filterable?: boolean;
   openId?: string;
 };
@@ -260,6 +262,7 @@ function Editor<T extends { id: string; version?: number }>(
         error={state.field}
         onChange={(name, value) => setValues((old) => ({ ...old, [name]: value }))}
       />
+      {props.panel?.(props.toBody(values, item), item)}
     </Dialog>
   );
 }

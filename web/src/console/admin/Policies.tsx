@@ -7,6 +7,7 @@ import { secondsOf } from './duration';
 import { useCalendars } from './lists';
 import { PolicyRulesCard } from './PolicyRules';
 import { Steps } from './PolicySteps';
+import { TryOnPast } from './TryOnPast';
 
 const kPriorities: Priority[] = ['P1', 'P2', 'P3', 'P4'];
 const kClocks: ClockKind[] = ['first_response', 'next_response', 'keep_informed', 'resolution'];
@@ -83,6 +84,7 @@ export function Policies() {
           ],
         })}
         toBody={(values) => values}
+        panel={(body, item) => <TryOnPast draft={{ policy: body, policy_id: item?.id }} />}
       />
       <PolicyRulesCard />
     </>

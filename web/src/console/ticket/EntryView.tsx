@@ -419,7 +419,7 @@ function SurveyLine({ entry }: Props) {
   );
 }
 
-/** What a system entry says of the ticket's service level and due times; undefined: it speaks of something else. */
+/** What a system entry says of service levels, due times, merges and splits; undefined: it speaks of something else. */
 function systemAct(data: TimelineEntry['data']): string | undefined {
   const due = () => ({
     clock: t(`clock.${text(data.clock)}`),
@@ -429,6 +429,12 @@ function systemAct(data: TimelineEntry['data']): string | undefined {
   switch (data.act) {
     case 'policy':
       return t('system.policy', { name: text(data.to) });
+    case 'merged_from':
+      return t('system.merged_from', { number: text(data.number) });
+    case 'split_into':
+      return t('system.split_into', { number: text(data.number) });
+    case 'split_from':
+      return t('system.split_from', { number: text(data.number) });
     case 'due_date_asked':
       return t('system.due_asked', due());
     case 'manual_due':

@@ -111,6 +111,7 @@ export function TicketHead({ ticket, others, moreRef, onAct, onBack, onSide, onE
                   { key: 'override', label: t('act.override'), icon: 'warning', act: () => onAct('override') },
                   { key: 'route', label: t('act.route'), icon: 'route', act: () => void route() },
                   { key: 'merge', label: t('act.merge'), icon: 'merge', act: () => onAct('merge') },
+                  { key: 'split', label: t('act.split'), icon: 'copy', act: () => onAct('split') },
                   {
                     key: 'follow',
                     label: following ? t('act.unfollow') : t('act.follow'),

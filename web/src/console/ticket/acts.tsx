@@ -4,6 +4,7 @@ import { StartPage } from '../paging/StartPage';
 import { AskApproval, Decide } from './acts/approval';
 import { Assign } from './acts/assign';
 import { AskDueDate } from './acts/due';
+import { Split } from './acts/parting';
 import { Override, Triage } from './acts/priority';
 import { MakePromise } from './acts/promise';
 import { AddEvidence, LogCall, WorkRecord } from './acts/records';
@@ -18,6 +19,7 @@ export type Act =
   | 'approval'
   | 'decide'
   | 'merge'
+  | 'split'
   | 'due'
   | 'call'
   | 'page'
@@ -43,6 +45,8 @@ export function ActDialog({ act, ...props }: ActProps & { act: Act }) {
       return <Decide {...props} />;
     case 'merge':
       return <Merge {...props} />;
+    case 'split':
+      return <Split {...props} />;
     case 'due':
       return <AskDueDate {...props} />;
     case 'call':

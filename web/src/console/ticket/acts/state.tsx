@@ -8,9 +8,10 @@ import { useState } from 'react';
 import { refreshTicket, tookTicket } from '../../data';
 import { Prio, StateWord } from '../../ui/basics';
 import { AreaField, Dialog, PickField, TextField, useSave } from '../../ui/forms';
-import { done } from '../../ui/toast';
+import { done, explainError } from '../../ui/toast';
 import type { ActProps } from '../acts';
 import { kStates } from '../TicketHead';
+import { ForecastTable, useMergePreview } from './parting';
 
 export function ChangeState({ ticket, onClose }: ActProps) {
   const legal = kStates.filter((state) => ticket.allowed.includes(state));
@@ -101,6 +102,7 @@ export function Merge({ ticket, onClose }: ActProps) {
     },
     placeholderData: (old) => old,
   });
+  const preview = useMergePreview(ticket.id, into?.number);
   const rows = (found.data ?? []).filter((row) => row.id !== ticket.id && row.number && row.state !== 'merged');
   const save = async () => {
     const made = await post<Ticket>(`/tickets/${ticket.id}/transitions`, {
@@ -146,6 +148,8 @@ export function Merge({ ticket, onClose }: ActProps) {
         ))}
       </ul>
       {into && <p className="banner">{t('merge.preview', { from: ticket.number, into: into.number })}</p>}
+      {preview.isError && <p className="form-error">{explainError(preview.error)}</p>}
+      {preview.data && <ForecastTable forecast={preview.data} now={t('merge.due_now')} then={t('merge.due_then')} />}
       <TextField label={t('field.reason')} value={reason} onChange={setReason} error={state.field('reason')} />
     </Dialog>
   );
