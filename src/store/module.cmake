@@ -17,7 +17,7 @@ function(propolis_embed_migrations folder)
     set(symbol propolis_migration_${number}_${name})
     string(APPEND assembler ".global ${symbol}\n.global ${symbol}_end\n${symbol}:\n.incbin \"${path}\"\n${symbol}_end:\n.byte 0\n")
     string(APPEND externs "extern \"C\" const char ${symbol}[];\nextern \"C\" const char ${symbol}_end[];\n")
-    string(REGEX REPLACE "^0+([0-9])" "\\1" plain ${number})
+    math(EXPR plain "1${number} - 10000")  # without the zeros in front
     string(APPEND rows "      {${plain}, \"${name}\", {${symbol}, static_cast<std::size_t>(${symbol}_end - ${symbol})}},\n")
   endforeach()
   string(APPEND assembler ".section .note.GNU-stack,\"\",@progbits\n")

@@ -334,8 +334,11 @@ Status MakeTeams(store::WriteTx& tx, const Rules& rules, const Cast& cast) {
       {"Detection and cloud", {5, 6, 7, 9}, {"Detection", "Cloud security"}},
   };
   for (const TeamOf& team : teams) {
-    people::NewTeam request{
-        .name = team.name, .calendar_id = rules.around_the_clock, .member_ids = {}, .technology_ids = {}};
+    people::NewTeam request{.name = team.name,
+                            .calendar_id = rules.around_the_clock,
+                            .escalation_id = {},
+                            .member_ids = {},
+                            .technology_ids = {}};
     for (const std::size_t place : team.members) {
       request.member_ids.push_back(cast.staff[place]);
     }

@@ -434,7 +434,11 @@ TEST_F(PeopleTest, ATeamHasMembersAndAShift) {
   const auto rui = AddPerson("rui@desk.example", {}, system);
   const auto team = Write([&](WriteTx& tx) {
     return AddTeam(tx, admin,
-                   {.name = "Network", .calendar_id = office.id, .member_ids = {rui->id}, .technology_ids = {}});
+                   {.name = "Network",
+                    .calendar_id = office.id,
+                    .escalation_id = {},
+                    .member_ids = {rui->id},
+                    .technology_ids = {}});
   });
   ASSERT_TRUE(team) << Why(team);
   ASSERT_EQ(team->members.size(), 1U);

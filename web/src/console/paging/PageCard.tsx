@@ -1,7 +1,7 @@
 // A page: who is called for a ticket, who took it, and the two answers to it.
 import '../styles/paging.css';
 import { post } from '@lib/api';
-import type { TicketPage } from '@lib/dto';
+import type { PageRun } from '@lib/dto';
 import { t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { Link } from '@tanstack/react-router';
@@ -14,14 +14,14 @@ import { done, failed } from '../ui/toast';
 import { refreshPages } from './data';
 import { pageLine, pageState } from './words';
 
-const kIcons: Record<TicketPage['state'], IconName> = {
+const kIcons: Record<PageRun['state'], IconName> = {
   calling: 'phone',
   acknowledged: 'check',
   unanswered: 'alert',
   ended: 'check',
 };
 
-export function PageCard({ page, titled }: { page: TicketPage; titled?: boolean }) {
+export function PageCard({ page, titled }: { page: PageRun; titled?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <div className={`page-card ${page.state}`} role={page.state === 'ended' ? undefined : 'status'}>
@@ -58,7 +58,7 @@ export function PageCard({ page, titled }: { page: TicketPage; titled?: boolean 
   );
 }
 
-function PageLines({ page }: { page: TicketPage }) {
+function PageLines({ page }: { page: PageRun }) {
   return (
     <ol className="page-lines">
       {page.lines.map((line, i) => (
@@ -75,13 +75,13 @@ function PageLines({ page }: { page: TicketPage }) {
   );
 }
 
-function PageActs({ page }: { page: TicketPage }) {
+function PageActs({ page }: { page: PageRun }) {
   const session = useSession();
   const [returning, setReturning] = useState(false);
   if (!may('page.handle') || page.state === 'ended') return null;
   const take = async () => {
     try {
-      await post<TicketPage>(`/pages/${page.id}/acknowledge`);
+      await post<PageRun>(`/pages/${page.id}/acknowledge`);
       refreshPages();
       done(t('page.taken'));
     } catch (error) {
@@ -108,7 +108,7 @@ function PageActs({ page }: { page: TicketPage }) {
   );
 }
 
-function HandBack({ page, onClose }: { page: TicketPage; onClose: () => void }) {
+function HandBack({ page, onClose }: { page: PageRun; onClose: () => void }) {
   const [note, setNote] = useState('');
   const state = useSave();
   return (
@@ -117,7 +117,7 @@ function HandBack({ page, onClose }: { page: TicketPage; onClose: () => void }) 
       state={state}
       onClose={onClose}
       onSubmit={async () => {
-        await post<TicketPage>(`/pages/${page.id}/hand-back`, { note });
+        await post<PageRun>(`/pages/${page.id}/hand-back`, { note });
         refreshPages();
         done(t('page.handed_back'));
       }}
