@@ -5,14 +5,16 @@ import type { PageRun } from '@lib/dto';
 import { t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { namesOf } from '../oncall/data';
 import { may, useSession } from '../session';
 import { Icon, Prio, When } from '../ui/basics';
-import { AreaField, Dialog, useSave } from '../ui/forms';
 import { done, failed } from '../ui/toast';
 import { refreshPages } from './data';
 import { pageLine, pageState } from './words';
+
+// Forms come when one is asked for: a ticket shows this card at once.
+const HandBack = lazy(() => import('./HandBack').then((module) => ({ default: module.HandBack })));
 
 const kIcons: Record<PageRun['state'], IconName> = {
   calling: 'phone',
@@ -103,34 +105,7 @@ function PageActs({ page }: { page: PageRun }) {
           {t('page.hand_back')}
         </button>
       )}
-      {returning && <HandBack page={page} onClose={() => setReturning(false)} />}
+      <Suspense>{returning && <HandBack page={page} onClose={() => setReturning(false)} />}</Suspense>
     </>
-  );
-}
-
-function HandBack({ page, onClose }: { page: PageRun; onClose: () => void }) {
-  const [note, setNote] = useState('');
-  const state = useSave();
-  return (
-    <Dialog
-      title={t('page.hand_back')}
-      state={state}
-      onClose={onClose}
-      onSubmit={async () => {
-        await post<PageRun>(`/pages/${page.id}/hand-back`, { note });
-        refreshPages();
-        done(t('page.handed_back'));
-      }}
-    >
-      <p className="hint">{t('page.hand_back_hint')}</p>
-      <AreaField
-        autoFocus
-        required
-        label={t('page.note')}
-        value={note}
-        onChange={setNote}
-        error={state.field('note')}
-      />
-    </Dialog>
   );
 }
