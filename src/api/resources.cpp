@@ -19,6 +19,7 @@ void AddResources(Api& api) {
   AddKnowledge(api);
   AddLive(api);
   AddModels(api);
+  AddNotifications(api);
   AddOrganisations(api);
   AddPages(api);
   AddParting(api);

@@ -19,6 +19,7 @@ void AddKeys(Api& api);
 void AddKnowledge(Api& api);
 void AddLive(Api& api);
 void AddModels(Api& api);
+void AddNotifications(Api& api);
 void AddOrganisations(Api& api);
 void AddPages(Api& api);
 void AddParting(Api& api);

@@ -1,6 +1,7 @@
 // /rotas: who is on call; /feeds/on-call: the same for calendar programs.
 #include "api/resource.h"
 #include "api/resources.h"
+#include "domain/fairness/fairness.h"
 #include "domain/oncall/feed_link.h"
 #include "domain/oncall/rota_commands.h"
 #include "domain/oncall/rota_queries.h"
@@ -41,6 +42,34 @@ void AddReading(Api& api) {
           [](Call& call, const oncall::Period& period) -> Result<oncall::DeskSchedule> {
             const auto id = TRY(call.PathId<RotaId>("id"));
             return call.Read([&](store::ReadTx& tx) { return oncall::GetSchedule(tx, call.actor, id, period); });
+          });
+}
+
+void AddFairness(Api& api) {
+  api.Add({.method = Method::kGet,
+           .path = "/reports/on-call",
+           .id = "getOnCallLoad",
+           .tag = "rotas",
+           .summary = "Hours on call and pages, by rota and person",
+           .access = Permission::kRotaRead},
+          [](Call& call, const oncall::Period& period) -> Result<std::vector<fairness::Line>> {
+            return call.Read([&](store::ReadTx& tx) { return fairness::Report(tx, call.actor, period, call.Now()); });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/reports/on-call.csv",
+           .id = "getOnCallLoadCsv",
+           .tag = "rotas",
+           .summary = "The same as CSV",
+           .access = Permission::kRotaRead,
+           .media_type = "text/csv"},
+          [](Call& call, const oncall::Period& period) -> Result<net::Response> {
+            const auto lines =
+                TRY(call.Read([&](store::ReadTx& tx) { return fairness::Report(tx, call.actor, period, call.Now()); }));
+            auto response = net::Response::Text(200, fairness::ToCsv(lines));
+            response.With("Content-Type", "text/csv; charset=utf-8; header=present")
+                .With("Content-Disposition", "attachment; filename=\"on-call.csv\"")
+                .With("Cache-Control", "private, no-store");
+            return response;
           });
 }
 
@@ -202,6 +231,7 @@ void AddFeed(Api& api) {
 
 void AddRotas(Api& api) {
   AddReading(api);
+  AddFairness(api);
   AddChanging(api);
   AddOverrides(api);
   AddFeedLinks(api);

@@ -45,7 +45,7 @@ std::set<P> PermissionsOfRole(Role role) {
                     kHandling,
                     {P::kApprovalDecide, P::kOrganisationWrite, P::kContactWrite, P::kTechnologyWrite, P::kStaffWrite,
                      P::kUserGrant, P::kTeamWrite, P::kCalendarWrite, P::kRotaWrite, P::kPolicyWrite, P::kTriageWrite,
-                     P::kSnippetWrite, P::kReportRead, P::kAuditRead, P::kDeskExport}});
+                     P::kSnippetWrite, P::kReportRead, P::kAuditRead, P::kDeskExport, P::kChannelWrite}});
     case Role::kAuditor:
       return Union({kReading, {P::kAuditRead, P::kReportRead}});
     case Role::kCustomer:

@@ -7,7 +7,14 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const assets = readdirSync(join(dist, 'assets'));
-const bounds = { 'index.html': 250, 'portal.html': 60, 'survey.html': 60, 'docs.html': 60, 'sign-in.html': 250 };
+const bounds = {
+  'index.html': 250,
+  'portal.html': 60,
+  'survey.html': 60,
+  'page.html': 60,
+  'docs.html': 60,
+  'sign-in.html': 250,
+};
 let over = false;
 for (const [page, bound] of Object.entries(bounds)) {
   const html = readFileSync(join(dist, page), 'utf8');
@@ -26,7 +33,7 @@ for (const [page, bound] of Object.entries(bounds)) {
     .filter((name) => /^pt-.*\.js$/.test(name))
     .map((name) => readFileSync(join(dist, 'assets', name)));
   const own = catalogues.sort((a, b) => a.length - b.length)[
-    /docs/.test(page) ? 0 : /portal|survey/.test(page) ? 1 : catalogues.length - 1
+    /docs/.test(page) ? 0 : /portal|survey|page/.test(page) ? 1 : catalogues.length - 1
   ];
   const parts = [
     Buffer.from(html),

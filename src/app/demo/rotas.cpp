@@ -1,5 +1,6 @@
 #include "app/demo/rotas.h"
 
+#include "domain/escalation/policy_commands.h"
 #include "domain/oncall/rota_commands.h"
 
 namespace propolis::demo {
@@ -42,12 +43,26 @@ oncall::NewRota Managers(const std::vector<StaffId>& staff) {
           .layers = {{.name = "Leads", .rotation = months, .people = Ids(staff, {0, 3}), .restrictions = {}}}};
 }
 
+// To be chosen by hand: a desk that is only looked at should call nobody by itself.
+escalation::NewPolicy ByHand(const oncall::DeskRota& first, const oncall::DeskRota& then) {
+  const auto rota = [](const oncall::DeskRota& of) {
+    return escalation::Target{escalation::TargetKind::kRota, of.id.ToString()};
+  };
+  return {.name = "Security, then the leads",
+          .steps = {{.after = 0, .targets = {rota(first)}}, {.after = 600, .targets = {rota(first), rota(then)}}},
+          .repeats = 1,
+          .pause = 900,
+          .next_id = std::nullopt,
+          .is_default = false};
+}
+
 }  // namespace
 
 Status MakeRotas(store::WriteTx& tx, const std::vector<StaffId>& staff, Time ends) {
   const auth::Actor desk = auth::SystemActor();
   const auto rota = TRY(oncall::AddRota(tx, desk, SecurityOnCall(staff)));
-  TRY(oncall::AddRota(tx, desk, Managers(staff)));
+  const auto leads = TRY(oncall::AddRota(tx, desk, Managers(staff)));
+  TRY(escalation::AddPolicy(tx, desk, ByHand(rota, leads)));
   TRY(oncall::AddOverride(tx, desk, rota.id,
                           {.from = ends + std::chrono::hours{24},
                            .to = ends + std::chrono::hours{36},

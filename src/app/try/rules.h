@@ -10,6 +10,7 @@ namespace propolis::app {
 std::vector<Rule> AuditRules();
 std::vector<Rule> AuthRules();
 std::vector<Rule> ClassifyRules();
+std::vector<Rule> EscalationRules();
 std::vector<Rule> HolidayRules();
 std::vector<Rule> HtmlRules();
 std::vector<Rule> JsonRules();

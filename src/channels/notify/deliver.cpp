@@ -1,124 +1,168 @@
 #include "channels/notify/deliver.h"
 
-#include "base/i18n.h"
+#include "base/crypto.h"
 #include "base/json.h"
 #include "base/number.h"
+#include "channels/http/client.h"
+#include "channels/http/template.h"
 #include "channels/mail/queue.h"
-#include "channels/mail/thread.h"
+#include "channels/notify/told.h"
 #include "domain/escalation/page_commands.h"
-#include "domain/escalation/page_link.h"
-#include "domain/escalation/page_queries.h"
-#include "domain/ticket/number.h"
-#include "domain/ticket/ticket.h"
+#include "domain/notify/outgoing.h"
+#include "domain/notify/reach.h"
 
 namespace propolis::notify {
 namespace {
 
-constexpr std::string_view kStaff = "SELECT name, email, language, zone FROM staff WHERE id = $1 AND active = 1";
+constexpr jobs::RetryPolicy kRetry{.attempts = 8, .first = Seconds{2}, .longest = Seconds{300}};
 
-// Members of a notice's data.
-class Data {
- public:
-  explicit Data(std::string_view text) : document_(json::Document::Parse(text)) {}
-  [[nodiscard]] std::string Text(std::string_view name) const {
-    const auto value = document_ ? document_->Root().Find(name) : std::nullopt;
-    return value && value->AsString() ? std::string(*value->AsString()) : std::string();
-  }
-  [[nodiscard]] bool Flag(std::string_view name) const {
-    const auto value = document_ ? document_->Root().Find(name) : std::nullopt;
-    return value && value->AsBool().value_or(false);
-  }
-
- private:
-  Result<json::Document> document_;
-};
-
-std::string Say(const mail::Letter& letter, std::string_view id, const std::vector<Arg>& args = {}) {
-  return i18n::Translate(letter.language, id, args);
+// One id for each delivery, so that a mail that is sent twice shows once.
+std::string MessageIdOf(const mail::Desk& desk, const Delivery& delivery) {
+  return "notice." + delivery.notice.ToString() + "." + std::to_string(delivery.id) + "@" + desk.domain;
 }
 
-void AddParagraph(mail::Letter& letter, const std::string& text) {
-  letter.body += (letter.body.empty() ? "" : "\n\n") + text;
-}
-
-// Why she is called, what was said of it, and the link by which she answers.
-Status DescribePage(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery, mail::Letter& letter) {
-  const auto page = TRY(escalation::GetPage(tx, auth::SystemActor(), *delivery.page, tx.Now()));
-  letter.headline = Say(letter, "notice.page.headline", {{"priority", std::string(NameOf(page.ticket.priority))}});
-  AddParagraph(letter, Say(letter, "notice.page.cause." + std::string(NameOf(page.cause)),
-                           {{"name", page.lines.empty() ? "" : page.lines.front().by}}));
-  if (!page.note.empty()) {
-    AddParagraph(letter, page.note);
-  }
-  for (const auto& line : page.lines) {
-    if (line.act == escalation::PageAct::kHandedBack) {
-      AddParagraph(letter, Say(letter, "notice.page.handed_back", {{"name", line.by}, {"note", line.note}}));
-    }
-  }
-  letter.answer_url = desk.base_url + "/page/" + escalation::TokenFor(tx, *delivery.page, delivery.staff);
+Status DeliverByMail(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery, const Told& told) {
+  mail::Letter letter;
+  letter.kind = mail::LetterKind::kNotice;
+  letter.language = told.language;
+  letter.zone = told.zone;
+  letter.now = tx.Now();
+  letter.to = {told.name, told.email};
+  letter.message_id = MessageIdOf(desk, delivery);
+  letter.number = told.number;
+  letter.subject = told.subject;
+  letter.headline = told.headline;
+  letter.body = told.body;
+  letter.ticket_url = told.ticket_url;
+  letter.answer_url = told.answer_url;
+  TRY(mail::Queue(tx, desk, letter, 0));
+  Settle(tx, delivery.id, {.outcome = DeliveryState::kSent, .message_id = letter.message_id});
   return {};
 }
 
-void DescribeClock(const Delivery& delivery, mail::Letter& letter) {
-  const Data data(delivery.data);
-  const std::string clock = Say(letter, "notice.clock." + data.Text("clock"));
-  letter.headline =
-      Say(letter, data.Flag("warning") ? "notice.clock.warning" : "notice.clock.missed", {{"clock", clock}});
-  if (data.Flag("late")) {
-    AddParagraph(letter, Say(letter, "notice.clock.late"));
+// --- over HTTP
+
+// Signed as "t=SECONDS,v1=HEX": the HMAC-SHA-256 of "SECONDS.BODY", so that an old request cannot be sent again.
+std::string Signature(std::string_view secret, Time now, std::string_view body) {
+  const std::string at = std::to_string(std::chrono::floor<Seconds>(now).time_since_epoch().count());
+  return "t=" + at + ",v1=" + crypto::Hex(crypto::Hmac(secret, at + "." + std::string(body)));
+}
+
+http::Call WebhookCall(const StoredMethod& method, const Delivery& delivery, const Told& told, Time now) {
+  json::Writer body;
+  body.BeginObject()
+      .Field("id", delivery.notice.ToString())
+      .Field("kind", NameOf(delivery.kind))
+      .Field("at", FormatTime(delivery.noticed_at))
+      .Field("headline", told.headline)
+      .Field("text", told.body)
+      .Field("url", told.answer_url.empty() ? told.ticket_url : told.answer_url);
+  if (told.number > 0) {
+    body.Key("ticket")
+        .BeginObject()
+        .Field("number", told.Ticket())
+        .Field("subject", told.subject)
+        .Field("priority", told.priority)
+        .EndObject();
   }
+  body.EndObject();
+  http::Call call{.method = "POST", .url = method.address, .headers = {}, .body = body.Take()};
+  call.headers = {{"Content-Type", "application/json"},
+                  {"X-Propolis-Signature", Signature(method.secret, now, call.body)}};
+  return call;
 }
 
-// nullopt: she has left.
-std::optional<mail::Letter> LetterTo(store::ReadTx& tx, StaffId staff) {
-  return tx.One(
-      kStaff,
-      [](const store::Row& row) {
-        mail::Letter letter;
-        letter.kind = mail::LetterKind::kNotice;
-        letter.to = {row.String(0), row.String(1)};
-        letter.language = row.Enum<Language>(2);
-        letter.zone = row.String(3);
-        return letter;
-      },
-      staff);
+http::Call GatewayCall(const NewGateway& gateway, const std::string& to, const Told& told) {
+  const http::Values values = {{"to", to},
+                               {"name", told.name},
+                               {"text", told.InShort()},
+                               {"link", told.answer_url.empty() ? told.ticket_url : told.answer_url},
+                               {"ticket", told.Ticket()},
+                               {"priority", told.priority},
+                               {"secret", gateway.secret.value_or("")}};
+  http::Call call;
+  call.method = NameOf(gateway.method);
+  call.url = http::Fill(gateway.url, values, http::Place::kUrl);
+  call.body = http::Fill(gateway.body, values, http::PlaceOf(gateway.content_type));
+  if (gateway.method != HttpMethod::kGet) {
+    call.headers.emplace_back("Content-Type", gateway.content_type);
+  }
+  for (const GatewayHeader& header : gateway.headers) {
+    call.headers.emplace_back(header.name, http::Fill(header.value, values, http::Place::kHeader));
+  }
+  return call;
 }
 
-// Letters and digits alone, as a Message-ID wants them.
-std::string EntryOf(const Delivery& delivery) {
-  std::string text = "g" + delivery.notice.ToString();
-  std::erase(text, '-');
-  return text;
+// nullopt: the way or the gateway was taken back.
+std::optional<http::Call> CallFor(store::ReadTx& tx, const Delivery& delivery, const Told& told, Time now) {
+  if (delivery.channel == NoticeChannel::kGateway) {
+    const auto id = GatewayId::Parse(delivery.place);
+    const auto gateway = id ? StoredGateway(tx, *id) : std::nullopt;
+    return gateway ? std::optional(GatewayCall(*gateway, "", told)) : std::nullopt;
+  }
+  const auto id = MethodId::Parse(delivery.place);
+  const auto method = id ? FindMethod(tx, *id) : std::nullopt;
+  if (!method) {
+    return std::nullopt;
+  }
+  if (method->kind == MethodKind::kWebhook) {
+    return WebhookCall(*method, delivery, told, now);
+  }
+  const auto gateway = method->gateway ? StoredGateway(tx, *method->gateway) : std::nullopt;
+  return gateway ? std::optional(GatewayCall(*gateway, method->address, told)) : std::nullopt;
+}
+
+// What came of a call: done, never to be tried again, or worth another attempt.
+Attempt Judge(const Result<int>& status) {
+  if (!status) {
+    const bool refused = status.error().code == Code::kForbidden;
+    return {.outcome = DeliveryState::kFailed, .detail = propolis::Describe(status.error()), .last = refused};
+  }
+  const int code = *status;
+  const bool sent = code >= 200 && code < 300;
+  const bool later = code >= 500 || code == 408 || code == 425 || code == 429;
+  return {.outcome = sent ? DeliveryState::kSent : DeliveryState::kFailed, .code = code, .last = !later};
+}
+
+// Settles what needs no call; else answers the call that is to be made.
+Result<std::optional<http::Call>> Prepare(store::WriteTx& tx, const mail::Desk& desk, std::int64_t id) {
+  const auto delivery = TakeDelivery(tx, id);
+  if (!delivery) {
+    return std::nullopt;
+  }
+  const auto told = TRY(Describe(tx, desk, *delivery));
+  if (told && delivery->channel == NoticeChannel::kMail) {
+    TRY(DeliverByMail(tx, desk, *delivery, *told));
+    return std::nullopt;
+  }
+  auto call = told ? CallFor(tx, *delivery, *told, tx.Now()) : std::nullopt;
+  if (!call) {
+    Settle(tx, id, {.outcome = DeliveryState::kDropped, .detail = "gone"});
+  }
+  return call;
 }
 
 }  // namespace
 
-Status DeliverByMail(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery) {
-  auto letter = LetterTo(tx, delivery.staff);
-  const auto ticket = ticket::Load(tx, delivery.ticket);
-  if (!letter || !ticket) {
-    Settle(tx, delivery.id, {.outcome = DeliveryState::kDropped, .detail = letter ? "no ticket" : "not active"});
+Status Deliver(store::Store& store, const mail::Desk& desk, std::int64_t delivery, bool last) {
+  const auto call = TRY(store.Write([&](store::WriteTx& tx) { return Prepare(tx, desk, delivery); }));
+  if (!call) {
     return {};
   }
-  letter->now = tx.Now();
-  letter->number = ticket->number;
-  letter->subject = ticket->subject;
-  letter->ticket_url = desk.base_url + "/t/" + ticket::FormatNumber(ticket->number);
-  letter->message_id = mail::MakeMessageId(desk.key, desk.domain, ticket->number, EntryOf(delivery));
-  if (delivery.kind == NoticeKind::kPage) {
-    TRY(DescribePage(tx, desk, delivery, *letter));
-  } else {
-    DescribeClock(delivery, *letter);
-  }
-  TRY(mail::Queue(tx, desk, *letter, 0));
-  Settle(tx, delivery.id, {.outcome = DeliveryState::kSent, .message_id = letter->message_id});
-  return {};
+  const auto networks = TRY(store.Read([](store::ReadTx& tx) -> Result<Outgoing> { return LoadOutgoing(tx); }));
+  Attempt attempt = Judge(http::Send(*call, TRY(http::ParseAllowed(networks.networks))));
+  attempt.last = attempt.last || last;
+  TRY(store.Write([&](store::WriteTx& tx) -> Status {
+    Settle(tx, delivery, attempt);
+    return {};
+  }));
+  return attempt.last ? Status{} : Fail(Code::kUnavailable, "http.failed", {{"why", attempt.detail}});
 }
 
 std::unique_ptr<jobs::Worker> MakeCaller(store::Store& store, mail::Desk desk, std::shared_ptr<const Clock> clock) {
   jobs::WorkerOptions options;
   options.clock = std::move(clock);
-  options.retry = {.attempts = 12, .first = Seconds{2}, .longest = Seconds{300}};
+  options.retry = kRetry;
   auto worker = std::make_unique<jobs::Worker>(store, std::move(options));
   worker->Handle(std::string(escalation::kStepJob), [&store](const jobs::Job& job) -> Status {
     const auto page = PageId::Parse(job.key);
@@ -126,10 +170,7 @@ std::unique_ptr<jobs::Worker> MakeCaller(store::Store& store, mail::Desk desk, s
   });
   worker->Handle(std::string(kDeliveryJob), [&store, desk = std::move(desk)](const jobs::Job& job) -> Status {
     const auto id = text::ParseNumber<std::int64_t>(job.key).value_or(0);
-    return store.Write([&](store::WriteTx& tx) -> Status {
-      const auto delivery = TakeDelivery(tx, id);
-      return delivery ? DeliverByMail(tx, desk, *delivery) : Status{};
-    });
+    return Deliver(store, desk, id, job.attempt >= kRetry.attempts);
   });
   return worker;
 }

@@ -1,4 +1,7 @@
 // The jobs that reach people: steps of pages, and deliveries of notices by their channels.
+//
+// A mail is queued in the transaction that settles its delivery, so exactly once; a request over HTTP is made at least
+// once, and tried again with growing pauses unless the other side says that it never will take it.
 #pragma once
 
 #include <memory>
@@ -10,8 +13,8 @@
 
 namespace propolis::notify {
 
-// Writes the letter of one delivery and queues it, in the transaction that settles the delivery: exactly once.
-Status DeliverByMail(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery);
+// Makes one delivery, if it still waits. Errors: kUnavailable, to be tried again, unless this is the `last` attempt.
+Status Deliver(store::Store& store, const mail::Desk& desk, std::int64_t delivery, bool last);
 
 // A worker of both jobs, to be started. Without a clock: the system's.
 std::unique_ptr<jobs::Worker> MakeCaller(store::Store& store, mail::Desk desk,

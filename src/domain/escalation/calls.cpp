@@ -30,13 +30,24 @@ std::vector<Ref> OnCallIn(store::ReadTx& tx, const std::string& id, Time at) {
   return people;
 }
 
+std::string_view TableOf(TargetKind kind) {
+  switch (kind) {
+    case TargetKind::kPerson:
+      return sql::kStaff;
+    case TargetKind::kRota:
+      return sql::kRota;
+    case TargetKind::kTeam:
+      return sql::kTeam;
+    case TargetKind::kGateway:
+      return sql::kGateway;
+  }
+  return sql::kStaff;
+}
+
 }  // namespace
 
 std::optional<std::string> NameOfTarget(store::ReadTx& tx, const Target& target) {
-  const auto sql = target.kind == TargetKind::kPerson ? sql::kStaff
-                   : target.kind == TargetKind::kRota ? sql::kRota
-                                                      : sql::kTeam;
-  const auto ref = Find(tx, sql, target.id);
+  const auto ref = Find(tx, TableOf(target.kind), target.id);
   return ref ? std::optional(ref->name) : std::nullopt;
 }
 
@@ -52,6 +63,8 @@ std::vector<Ref> PeopleOf(store::ReadTx& tx, const Target& target, Time at) {
       const auto team = TeamId::Parse(target.id);
       return team ? tx.All(sql::kMembers, ToRef, *team) : std::vector<Ref>{};
     }
+    case TargetKind::kGateway:
+      return {};
   }
   return {};
 }

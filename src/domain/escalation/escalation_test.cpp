@@ -104,9 +104,7 @@ class EscalationTest : public testing::Test {
     return lines;
   }
   std::int64_t Notices() { return desk_.Count("SELECT COUNT(*) FROM notice"); }
-  Time Now() {
-    return Write([](store::WriteTx& tx) -> Result<Time> { return tx.Now(); }).value();
-  }
+  Time Now() { return desk_.store.clock->Now(); }
   ClockStep Step(std::int64_t number, const std::string& step) {
     return {.ticket = number,
             .clock = ClockKind::kFirstResponse,
@@ -319,7 +317,8 @@ TEST_F(EscalationTest, ABreachCallsAndCallsAgainWhenItWasTakenAndNothingCameOfIt
   EXPECT_EQ(Newest(number).cause, PageCause::kClock);
   Fire(Step(number, "+1800s"));
   EXPECT_EQ(Pages(number).size(), 1);  // it calls already
-  ASSERT_TRUE(Write([&](store::WriteTx& tx) { return Acknowledge(tx, ana_, Newest(number).id); }));
+  const PageId page = Newest(number).id;
+  ASSERT_TRUE(Write([&](store::WriteTx& tx) { return Acknowledge(tx, ana_, page); }));
   Fire(Step(number, "+3600s"));
   ASSERT_EQ(Pages(number).size(), 2);
   EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM page WHERE state = 'ended'"), 1);

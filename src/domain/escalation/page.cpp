@@ -3,7 +3,7 @@
 namespace propolis::escalation {
 
 const dto::Type& PageLine::Dto() {
-  static const dto::Type type = dto::Object<PageLine>("TicketPageLine", "Something that happened to a page.")
+  static const dto::Type type = dto::Object<PageLine>("PageRunLine", "Something that happened to a page.")
                                     .Required("at", &PageLine::at, "")
                                     .Required("act", &PageLine::act, "")
                                     .Optional("step", &PageLine::step, "Of the plan, from 1.")
@@ -16,7 +16,7 @@ const dto::Type& PageLine::Dto() {
 }
 
 const dto::Type& PageTicket::Dto() {
-  static const dto::Type type = dto::Object<PageTicket>("TicketPageTicket", "The ticket that people are called for.")
+  static const dto::Type type = dto::Object<PageTicket>("PageRunTicket", "The ticket that people are called for.")
                                     .Required("number", &PageTicket::number, "")
                                     .Required("subject", &PageTicket::subject, "")
                                     .Required("priority", &PageTicket::priority, "")
@@ -26,7 +26,7 @@ const dto::Type& PageTicket::Dto() {
 
 const dto::Type& Page::Dto() {
   static const dto::Type type =
-      dto::Object<Page>("TicketPage", "An escalation policy that runs for a ticket until somebody answers.")
+      dto::Object<Page>("PageRun", "An escalation policy that runs for a ticket until somebody answers.")
           .Required("id", &Page::id, "")
           .Required("ticket", &Page::ticket, "")
           .Required("state", &Page::state, "")

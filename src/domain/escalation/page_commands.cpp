@@ -66,11 +66,15 @@ Status Write(store::WriteTx& tx, const auth::Actor& actor, const PageRow& page, 
   return {};
 }
 
+void Plan(store::WriteTx& tx, const PageRow& page) {
+  jobs::Enqueue(tx, {.kind = std::string(kStepJob), .key = page.id.ToString(), .run_at = *page.step_at});
+}
+
 void Save(store::WriteTx& tx, const PageRow& page) {
   const auto by = page.acknowledged_by ? StaffId::Parse(page.acknowledged_by->id) : std::nullopt;
   tx.Exec(sql::kSavePage, page.id, page.state, page.step, page.step_at, by, page.acknowledged_at, page.ended_at);
   if (page.step_at) {
-    jobs::Enqueue(tx, {.kind = std::string(kStepJob), .key = page.id.ToString(), .run_at = *page.step_at});
+    Plan(tx, page);
   } else {
     jobs::Cancel(tx, kStepJob, page.id.ToString());
   }
@@ -147,6 +151,33 @@ Time NextDue(const PageRow& page, bool reached, Time now) {
   return next.step > 1 && !reached ? now : now + Seconds{next.after};
 }
 
+// Tells everybody whom a step calls. Answers whether a webhook is among them.
+bool Call(store::WriteTx& tx, const PageRow& page, const Act& act, const std::vector<Target>& targets) {
+  json::Writer data;
+  data.BeginObject().Field("step", *act.step).Field("late", act.late).EndObject();
+  notify::NewNotice notice{.key = {},
+                           .staff = {},
+                           .kind = notify::NoticeKind::kPage,
+                           .ticket = page.ticket,
+                           .page = page.id,
+                           .data = data.Take()};
+  const std::string key = fmt::format("page:{}:{}:", page.id.ToString(), *act.step);
+  for (const Ref& person : act.called) {
+    notice.key = key + person.id;
+    notice.staff = StaffId::Parse(person.id).value_or(StaffId{});
+    notify::Notify(tx, notice);
+  }
+  bool webhook = false;
+  for (const Target& target : targets) {
+    if (target.kind == TargetKind::kGateway && NameOfTarget(tx, target)) {
+      notice.key = key + target.id;
+      notify::NotifyGateway(tx, notice, target.id);
+      webhook = true;
+    }
+  }
+  return webhook;
+}
+
 }  // namespace
 
 Result<Began> Begin(store::WriteTx& tx, std::int64_t ticket, const Occasion& occasion) {
@@ -202,7 +233,11 @@ Result<PageId> Start(store::WriteTx& tx, const auth::Actor& actor, std::int64_t 
 Status TakeStep(store::WriteTx& tx, PageId id) {
   PageRow page = TRY(Load(tx, id));
   const Time now = tx.Now();
-  if (page.state != PageState::kCalling || !page.step_at || *page.step_at > now) {
+  if (page.state != PageState::kCalling || !page.step_at) {
+    return {};
+  }
+  if (*page.step_at > now) {  // the clock was put back since the job was due
+    Plan(tx, page);
     return {};
   }
   const bool late = now - *page.step_at > kLate;
@@ -215,18 +250,9 @@ Status TakeStep(store::WriteTx& tx, PageId id) {
   }
   const PlannedStep& step = page.plan[static_cast<std::size_t>(page.step)];
   Act act{.act = PageAct::kStep, .step = page.step + 1, .late = late, .called = PeopleOf(tx, step.targets, now)};
-  for (const Ref& person : act.called) {
-    json::Writer data;
-    data.BeginObject().Field("step", *act.step).Field("late", late).EndObject();
-    notify::Notify(tx, {.key = fmt::format("page:{}:{}:{}", page.id.ToString(), *act.step, person.id),
-                        .staff = StaffId::Parse(person.id).value_or(StaffId{}),
-                        .kind = notify::NoticeKind::kPage,
-                        .ticket = page.ticket,
-                        .page = page.id,
-                        .data = data.Take()});
-  }
+  const bool webhook = Call(tx, page, act, step.targets);
   ++page.step;
-  page.step_at = NextDue(page, !act.called.empty(), now);
+  page.step_at = NextDue(page, webhook || !act.called.empty(), now);
   Save(tx, page);
   return Write(tx, system, page, act);
 }
@@ -267,7 +293,7 @@ Status End(store::WriteTx& tx, std::int64_t ticket, PageAct why) { return EndBef
 
 Status EndBefore(store::WriteTx& tx, std::int64_t ticket, PageAct why, Time moment) {
   const auto live = LivePage(tx, ticket);
-  if (!live || live->started_at >= moment) {
+  if (!live || live->started_at > moment) {
     return {};
   }
   const auth::Actor system = auth::SystemActor();

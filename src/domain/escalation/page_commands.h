@@ -34,7 +34,7 @@ Status TakeStep(store::WriteTx& tx, PageId id);
 Status Acknowledge(store::WriteTx& tx, const auth::Actor& actor, PageId id);
 // By who acknowledged it: the next step is taken at once. Errors: kNotFound; kConflict "page.not_yours".
 Status Return(store::WriteTx& tx, const auth::Actor& actor, PageId id, const HandBack& request);
-// The ticket's page that has not ended, if any, ends; of EndBefore only when it began before `moment`.
+// The ticket's page that has not ended, if any, ends; of EndBefore unless it began after `moment`.
 Status End(store::WriteTx& tx, std::int64_t ticket, PageAct why);
 Status EndBefore(store::WriteTx& tx, std::int64_t ticket, PageAct why, Time moment);
 

@@ -70,8 +70,9 @@ Result<std::vector<PlannedStep>> Unfold(const Policies& policies, EscalationId f
 const dto::Type& Target::Dto() {
   static const dto::Type type =
       dto::Object<Target>("EscalationTarget", "Whom a step calls.")
-          .Required("kind", &Target::kind, "`rota`: who is on call at that instant; `team`: everybody in it.")
-          .Required("id", &Target::id, "Of the person, rota or team.", dto::Text(36, 36))
+          .Required("kind", &Target::kind,
+                    "`rota`: who is on call at that instant; `team`: everybody in it; `webhook`: a gateway.")
+          .Required("id", &Target::id, "Of the person, rota, team or gateway.", dto::Text(36, 36))
           .Done();
   return type;
 }

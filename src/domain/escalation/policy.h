@@ -19,9 +19,10 @@
 
 namespace propolis::escalation {
 
-enum class TargetKind { kPerson, kRota, kTeam };
+enum class TargetKind { kPerson, kRota, kTeam, kGateway };
 
-// Whom a step calls: a person, who is on call in a rota at that instant, or everybody of a team.
+// Whom a step calls: a person, who is on call in a rota at that instant, everybody of a team, or a webhook: a gateway
+// (domain/notify/gateway.h) without a person.
 struct Target {
   TargetKind kind = TargetKind::kPerson;
   std::string id;
@@ -121,7 +122,8 @@ template <>
 struct Names<escalation::TargetKind> {
   static constexpr std::array kTable = {std::pair{escalation::TargetKind::kPerson, std::string_view("person")},
                                         std::pair{escalation::TargetKind::kRota, std::string_view("rota")},
-                                        std::pair{escalation::TargetKind::kTeam, std::string_view("team")}};
+                                        std::pair{escalation::TargetKind::kTeam, std::string_view("team")},
+                                        std::pair{escalation::TargetKind::kGateway, std::string_view("webhook")}};
 };
 
 }  // namespace propolis

@@ -29,6 +29,7 @@ inline constexpr std::string_view kPolicyOfTeam = "SELECT escalation FROM team W
 inline constexpr std::string_view kStaff = "SELECT id, name FROM staff WHERE id = $1 AND active = 1";
 inline constexpr std::string_view kRota = "SELECT id, name FROM rota WHERE id = $1";
 inline constexpr std::string_view kTeam = "SELECT id, name FROM team WHERE id = $1";
+inline constexpr std::string_view kGateway = "SELECT id, name FROM gateway WHERE id = $1";
 inline constexpr std::string_view kMembers =
     "SELECT s.id, s.name FROM team_member m JOIN staff s ON s.id = m.staff WHERE m.team = $1 AND s.active = 1 "
     "ORDER BY s.name, s.id";

@@ -23,7 +23,7 @@ enum class NoticeKind {
   kClock,  // a deadline comes near, or was missed
   kTest    // she tries whether it reaches her
 };
-enum class NoticeChannel { kMail };
+enum class NoticeChannel { kMail, kWebhook, kPhone, kGateway };
 enum class DeliveryState { kWaiting, kSent, kFailed, kDropped };
 
 struct NewNotice {
@@ -35,8 +35,12 @@ struct NewNotice {
   std::string data = "{}";  // JSON, by kind
 };
 
-// Plans the deliveries. False: it was told already.
+// Plans the deliveries, by the person's own rules. False: it was told already.
 bool Notify(store::WriteTx& tx, const NewNotice& notice);
+// Tells no person but a gateway, at once; `staff` of the notice is not looked at.
+bool NotifyGateway(store::WriteTx& tx, const NewNotice& notice, const std::string& gateway);
+// One delivery of a new notice, whatever the rules say. Answers its id.
+std::int64_t NotifyBy(store::WriteTx& tx, const NewNotice& notice, NoticeChannel channel, const std::string& place);
 
 // The job of one delivery; its key is the delivery's id.
 inline constexpr std::string_view kDeliveryJob = "notice.send";
@@ -47,7 +51,8 @@ struct Delivery {
   NoticeId notice;
   NoticeKind kind = NoticeKind::kPage;
   NoticeChannel channel = NoticeChannel::kMail;
-  StaffId staff;
+  std::string place;             // the person's way, or the gateway; empty: mail
+  std::optional<StaffId> staff;  // absent: a gateway alone is told
   std::int64_t ticket = 0;
   std::optional<PageId> page;
   std::string data;
@@ -78,7 +83,10 @@ struct Names<notify::NoticeKind> {
 
 template <>
 struct Names<notify::NoticeChannel> {
-  static constexpr std::array kTable = {std::pair{notify::NoticeChannel::kMail, std::string_view("mail")}};
+  using E = notify::NoticeChannel;
+  using S = std::string_view;
+  static constexpr std::array kTable = {std::pair{E::kMail, S("mail")}, std::pair{E::kWebhook, S("webhook")},
+                                        std::pair{E::kPhone, S("phone")}, std::pair{E::kGateway, S("gateway")}};
 };
 
 template <>

@@ -49,6 +49,8 @@ CREATE TABLE page_line (             -- what happened to a page, in order
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX page_step_once ON page_line (page, step) WHERE step IS NOT NULL;
 
+CREATE INDEX page_line_steps ON page_line (at) WHERE step IS NOT NULL;
+
 CREATE TABLE clock_step_told (       -- steps of clocks that took effect
   key TEXT PRIMARY KEY,
   at INTEGER NOT NULL

@@ -2,7 +2,7 @@
 CREATE TABLE notice (
   id BLOB PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,          -- what is told to whom: once
-  staff BLOB NOT NULL REFERENCES staff(id),
+  staff BLOB REFERENCES staff(id),   -- NULL: no person, but a gateway
   kind TEXT NOT NULL CHECK (kind IN ('page', 'clock', 'test')),
   ticket INTEGER NOT NULL,           -- 0: about none
   page BLOB REFERENCES page(id),

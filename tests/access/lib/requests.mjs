@@ -68,6 +68,13 @@ const special = {
     },
     at: (_, made) => made,
   },
+  // Each has her own; one that is somebody else's way is no way at all. Ways are bounded, so each is taken back.
+  addOwnContactMethod: { anew: true },
+  removeOwnContactMethod: {
+    own: true,
+    make: async (_, by) => (await by.post('/me/contact-methods', { kind: 'webhook', label: 'chat', address: 'https://chat.example/hook' })).method,
+    at: onMade,
+  },
   // Only who took it may hand it back.
   handBackPage: {
     own: true,

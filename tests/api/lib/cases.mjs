@@ -66,6 +66,10 @@ const pageToken = async (w) => {
 };
 
 const escalation = (person) => ({ name: fresh('escalation'), steps: [{ after: 0, targets: [{ kind: 'person', id: person.me.id }] }], repeats: 1, pause: 600 });
+const method = () => ({ kind: 'webhook', label: fresh('chat'), address: 'https://chat.example/hook' });
+const newMethod = async (w, by = w.admin) => (await by.post('/me/contact-methods', method())).method;
+const gateway = () => ({ name: fresh('sms'), url: 'https://sms.example/send?to={{to}}', headers: [{ name: 'Authorization', value: 'Bearer {{secret}}' }], body: '{"text":"{{text}}"}', secret: 'a secret' });
+const newGateway = (w) => w.admin.post('/gateways', gateway());
 const layer = (w) => ({ name: 'First line', rotation: { unit: 'week', length: 1, start: '2026-03-02T09:00' }, people: [w.agent.me.id, w.admin.me.id], restrictions: [{ days: ['mon'], from: '20:00', to: '08:00' }] });
 const rota = (w) => ({ name: fresh('rota'), zone: 'Europe/Madrid', layers: [layer(w)] });
 const override = (w) => ({ from: inAnHour(), to: tomorrow(), in: w.admin.me.id, out: w.agent.me.id, reason: 'Holiday' });
@@ -244,6 +248,17 @@ export const cases = {
   addEscalationPolicy: { by: admin, body: (w) => escalation(w.agent) },
   changeEscalationPolicy: { by: admin, make: newEscalation, at: onMade, body: (w) => ({ steps: escalation(w.admin).steps, repeats: 2 }) },
   deleteEscalationPolicy: { by: admin, make: newEscalation, at: onMade },
+  getOnCallLoad: { by: admin, query: () => ({ from: '2026-03-02T00:00:00Z', to: '2026-03-16T00:00:00Z' }) },
+  getOnCallLoadCsv: { by: admin, query: () => ({ from: '2026-03-02T00:00:00Z', to: '2026-03-16T00:00:00Z' }) },
+  getOwnReach: read(), listOwnDeliveries: read(), listDeliveries: read(), listGateways: read(), getOutgoingHttp: read(),
+  changeOwnReach: { by: admin, body: () => ({ rules: [{ kind: 'page', after: 5 }], quiet: { from: '22:00', to: '07:00' } }) },
+  addOwnContactMethod: { by: admin, body: () => method() },
+  removeOwnContactMethod: { by: admin, make: newMethod, at: onMade },
+  testOwnReach: { by: admin, body: () => ({}) },
+  addGateway: { by: admin, body: gateway },
+  changeGateway: { by: admin, make: newGateway, at: onMade, body: () => ({ url: 'https://sms.example/other', body: '{{text}}' }) },
+  deleteGateway: { by: admin, make: newGateway, at: onMade },
+  putOutgoingHttp: { by: admin, body: () => ({ networks: ['10.1.2.0/24'] }) },
   getPage: { by: admin, make: newPage, at: onMade },
   listTicketPages: readTicket,
   startPage: { by: admin, make: async (w) => ({ ...(await w.openTicket()), policy: (await newEscalation(w)).id }), at: onMade, strange: true, body: (_, made) => ({ note: 'Please look', policy_id: made.policy }) },

@@ -30,7 +30,7 @@ describe('use of the catalogues', () => {
   it('every id written in the source exists', () => {
     const missing: string[] = [];
     for (const path of sources(join(__dirname, '../../src'))) {
-      const ids = /src\/docs\//.test(path) ? docs : /src\/(portal|survey)\//.test(path) ? portal : console_;
+      const ids = /src\/docs\//.test(path) ? docs : /src\/(portal|survey|page)\//.test(path) ? portal : console_;
       for (const match of readFileSync(path, 'utf8').matchAll(/\bt\(\s*'([^'$]+)'/g)) {
         if (!(match[1]! in ids)) missing.push(`${match[1]} in ${path}`);
       }

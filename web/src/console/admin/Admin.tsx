@@ -8,6 +8,7 @@ import { Audit } from './Audit';
 import { Calendars } from './Calendars';
 import { Escalation } from './Escalation';
 import { Factors } from './Factors';
+import { Gateways } from './Gateways';
 import { Models } from './Models';
 import { Organisations } from './Organisations';
 import { Keys, StaffAdmin, Teams } from './People';
@@ -34,6 +35,8 @@ function Section({ section, id }: { section: SectionKey; id?: string }) {
       return <Policies />;
     case 'escalation':
       return <Escalation />;
+    case 'gateways':
+      return <Gateways />;
     case 'triage':
       return <TriagePolicyPage />;
     case 'rules':

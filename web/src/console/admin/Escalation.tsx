@@ -1,7 +1,9 @@
 // Escalation policies: whom to call, in which order; with who that is now.
 import '../styles/paging.css';
-import type { EscalationPolicy, EscalationStep, EscalationTarget } from '@lib/dto';
+import { get } from '@lib/api';
+import type { EscalationPolicy, EscalationStep, EscalationTarget, Reach } from '@lib/dto';
 import { t } from '@lib/i18n';
+import { useQuery } from '@tanstack/react-query';
 import { refChoices, useStaffNames, useTeams } from '../data';
 import { namesOf, useRotas } from '../oncall/data';
 import { useEscalationPolicies } from '../paging/data';
@@ -87,7 +89,9 @@ function Preview({ policy }: { policy: EscalationPolicy }) {
           {step.targets.map((target, j) => (
             <span key={target.id}>
               {j > 0 && '; '}
-              {target.kind === 'person' ? target.name : `${target.name}: ${namesOf(target.now)}`}
+              {target.kind === 'person' || target.kind === 'webhook'
+                ? target.name
+                : `${target.name}: ${namesOf(target.now)}`}
             </span>
           ))}
         </li>
@@ -139,10 +143,19 @@ function Step(props: {
   const staff = useStaffNames();
   const rotas = useRotas();
   const teams = useTeams();
+  const gateways = useQuery({
+    queryKey: ['reach'],
+    queryFn: () => get<Reach>('/me/reach'),
+  });
   const { value, error } = props;
   const of = (kind: EscalationTarget['kind'], refs: { id: string; name: string }[] | undefined) =>
     (refs ?? []).map(({ id, name }) => ({ value: `${kind}:${id}`, label: t(`escalation.target.${kind}`, { name }) }));
-  const choices = [...of('rota', rotas.data), ...of('team', teams.data), ...of('person', staff.data)];
+  const choices = [
+    ...of('rota', rotas.data),
+    ...of('team', teams.data),
+    ...of('person', staff.data),
+    ...of('webhook', gateways.data?.gateways),
+  ];
   const wrong = value.targets.map((_, i) => error(`targets.${i}`)).find(Boolean);
   return (
     <fieldset className="localised escalation-step">

@@ -8,6 +8,7 @@ export type SectionKey =
   | 'calendars'
   | 'policies'
   | 'escalation'
+  | 'gateways'
   | 'triage'
   | 'rules'
   | 'models'
@@ -25,6 +26,7 @@ export const adminSections: { key: SectionKey; icon: IconName; group: 'people' |
   { key: 'calendars', icon: 'calendar', group: 'rules' },
   { key: 'policies', icon: 'clock', group: 'rules' },
   { key: 'escalation', icon: 'phone', group: 'rules' },
+  { key: 'gateways', icon: 'send', group: 'rules' },
   { key: 'triage', icon: 'flag', group: 'rules' },
   { key: 'rules', icon: 'rules', group: 'rules' },
   { key: 'models', icon: 'spark', group: 'rules' },

@@ -5,16 +5,18 @@ import type { Rota, RotaOverride } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useState } from 'react';
 import { LivePages } from '../paging/LivePages';
+import { ReachDialog } from '../paging/Reach';
 import { currentSession, may } from '../session';
 import { Avatar, Empty, Icon, Loading, When } from '../ui/basics';
 import { Dialog } from '../ui/forms';
 import { done, explainError, failed } from '../ui/toast';
 import { namesOf, refreshRotas, useRotas } from './data';
 import { FeedDialog, OverrideDialog } from './dialogs';
+import { Fairness } from './Fairness';
 import { RotaDialog } from './RotaDialog';
 import { Timeline } from './Timeline';
 
-type Open = 'add' | 'change' | 'remove' | 'override' | 'feed' | 'my_feed';
+type Open = 'add' | 'change' | 'remove' | 'override' | 'feed' | 'my_feed' | 'reach';
 
 export function OnCallPage() {
   const rotas = useRotas();
@@ -30,6 +32,10 @@ export function OnCallPage() {
       <header className="page-head">
         <h1>{t('nav.oncall')}</h1>
         <span className="end oncall-acts">
+          <button type="button" className="btn" onClick={() => setOpen('reach')}>
+            <Icon name="bell" small />
+            {t('reach.title')}
+          </button>
           <button type="button" className="btn" onClick={() => setOpen('my_feed')}>
             <Icon name="calendar" small />
             {t('oncall.feed_mine')}
@@ -107,7 +113,9 @@ export function OnCallPage() {
           </section>
         </>
       )}
+      <Fairness />
       {open === 'add' && <RotaDialog onClose={close} />}
+      {open === 'reach' && <ReachDialog onClose={close} />}
       {open === 'my_feed' && <FeedDialog onClose={close} />}
       {rota && open === 'change' && <RotaDialog rota={rota} onClose={close} />}
       {rota && open === 'override' && <OverrideDialog rota={rota} onClose={close} />}

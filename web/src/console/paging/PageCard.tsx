@@ -1,27 +1,29 @@
 // A page: who is called for a ticket, who took it, and the two answers to it.
 import '../styles/paging.css';
 import { post } from '@lib/api';
-import type { TicketPage } from '@lib/dto';
+import type { PageRun } from '@lib/dto';
 import { t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { namesOf } from '../oncall/data';
 import { may, useSession } from '../session';
 import { Icon, Prio, When } from '../ui/basics';
-import { AreaField, Dialog, useSave } from '../ui/forms';
 import { done, failed } from '../ui/toast';
 import { refreshPages } from './data';
 import { pageLine, pageState } from './words';
 
-const kIcons: Record<TicketPage['state'], IconName> = {
+// Forms come when one is asked for: a ticket shows this card at once.
+const HandBack = lazy(() => import('./HandBack').then((module) => ({ default: module.HandBack })));
+
+const kIcons: Record<PageRun['state'], IconName> = {
   calling: 'phone',
   acknowledged: 'check',
   unanswered: 'alert',
   ended: 'check',
 };
 
-export function PageCard({ page, titled }: { page: TicketPage; titled?: boolean }) {
+export function PageCard({ page, titled }: { page: PageRun; titled?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <div className={`page-card ${page.state}`} role={page.state === 'ended' ? undefined : 'status'}>
@@ -58,7 +60,7 @@ export function PageCard({ page, titled }: { page: TicketPage; titled?: boolean 
   );
 }
 
-function PageLines({ page }: { page: TicketPage }) {
+function PageLines({ page }: { page: PageRun }) {
   return (
     <ol className="page-lines">
       {page.lines.map((line, i) => (
@@ -75,13 +77,13 @@ function PageLines({ page }: { page: TicketPage }) {
   );
 }
 
-function PageActs({ page }: { page: TicketPage }) {
+function PageActs({ page }: { page: PageRun }) {
   const session = useSession();
   const [returning, setReturning] = useState(false);
   if (!may('page.handle') || page.state === 'ended') return null;
   const take = async () => {
     try {
-      await post<TicketPage>(`/pages/${page.id}/acknowledge`);
+      await post<PageRun>(`/pages/${page.id}/acknowledge`);
       refreshPages();
       done(t('page.taken'));
     } catch (error) {
@@ -103,34 +105,7 @@ function PageActs({ page }: { page: TicketPage }) {
           {t('page.hand_back')}
         </button>
       )}
-      {returning && <HandBack page={page} onClose={() => setReturning(false)} />}
+      <Suspense>{returning && <HandBack page={page} onClose={() => setReturning(false)} />}</Suspense>
     </>
-  );
-}
-
-function HandBack({ page, onClose }: { page: TicketPage; onClose: () => void }) {
-  const [note, setNote] = useState('');
-  const state = useSave();
-  return (
-    <Dialog
-      title={t('page.hand_back')}
-      state={state}
-      onClose={onClose}
-      onSubmit={async () => {
-        await post<TicketPage>(`/pages/${page.id}/hand-back`, { note });
-        refreshPages();
-        done(t('page.handed_back'));
-      }}
-    >
-      <p className="hint">{t('page.hand_back_hint')}</p>
-      <AreaField
-        autoFocus
-        required
-        label={t('page.note')}
-        value={note}
-        onChange={setNote}
-        error={state.field('note')}
-      />
-    </Dialog>
   );
 }

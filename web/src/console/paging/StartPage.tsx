@@ -1,5 +1,5 @@
 import { newKey, post } from '@lib/api';
-import type { TicketPage } from '@lib/dto';
+import type { PageRun } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { useState } from 'react';
 import { refreshTicket } from '../data';
@@ -27,7 +27,7 @@ export function StartPage({ ticket, onClose }: ActProps) {
       state={state}
       onClose={onClose}
       onSubmit={async () => {
-        await post<TicketPage>(`/tickets/${ticket.id}/pages`, { note, policy_id: chosen ?? undefined }, { key });
+        await post<PageRun>(`/tickets/${ticket.id}/pages`, { note, policy_id: chosen ?? undefined }, { key });
         refreshPages();
         refreshTicket(ticket);
         done(t('page.started'));

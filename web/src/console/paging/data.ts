@@ -1,5 +1,5 @@
 import { get } from '@lib/api';
-import type { EscalationPolicy, Id, Page, TicketPage } from '@lib/dto';
+import type { EscalationPolicy, Id, Page, PageRun } from '@lib/dto';
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../data';
 
@@ -8,8 +8,8 @@ const items = <T>(path: string, query = {}) => get<Page<T>>(path, { query }).the
 export const useEscalationPolicies = () =>
   useQuery({ queryKey: ['escalation'], queryFn: () => items<EscalationPolicy>('/escalation-policies') });
 export const useLivePages = () =>
-  useQuery({ queryKey: ['pages', 'live'], queryFn: () => items<TicketPage>('/pages', { live: true }) });
+  useQuery({ queryKey: ['pages', 'live'], queryFn: () => items<PageRun>('/pages', { live: true }) });
 export const useTicketPages = (id: Id) =>
-  useQuery({ queryKey: ['pages', id], queryFn: () => items<TicketPage>(`/tickets/${id}/pages`) });
+  useQuery({ queryKey: ['pages', id], queryFn: () => items<PageRun>(`/tickets/${id}/pages`) });
 
 export const refreshPages = () => void client.invalidateQueries({ queryKey: ['pages'] });

@@ -1,6 +1,6 @@
 // One line of the timeline, by its kind. Each kind has its own shape, so that none is taken for another.
 import { post } from '@lib/api';
-import type { Approval, Assurance, Evidence, Ticket, TicketPageLine } from '@lib/dto';
+import type { Approval, Assurance, Evidence, PageRunLine, Ticket } from '@lib/dto';
 import { bytes, t } from '@lib/i18n';
 import type { IconName } from '@lib/icons';
 import { diffLines, linkify, shortHash } from '@lib/text';
@@ -479,7 +479,7 @@ export function systemText(entry: TimelineEntry): string {
 }
 
 function pageText(data: TimelineEntry['data']): string {
-  const act = text(data.what) as TicketPageLine['act'];
+  const act = text(data.what) as PageRunLine['act'];
   const line = pageLine({ act, step: Number(data.step), late: data.late === true, names: text(data.names) });
   return act === 'started' ? `${line} (${text(data.policy)})` : line;
 }

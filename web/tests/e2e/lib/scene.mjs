@@ -82,6 +82,14 @@ const askApproval = (api, number) =>
     resolution: 'The tunnel holds on both nodes with the new proposal. Please check one branch and confirm.',
   });
 
+/** The agent is called for that ticket: the link in her mail. */
+async function pageSomebody(desk, api, number) {
+  const targets = [{ kind: 'person', id: api.agent.session.id }];
+  const policy = await api.admin.post('/escalation-policies', { name: 'The agent', steps: [{ after: 0, targets }] });
+  await api.admin.post(`/tickets/${number}/pages`, { note: 'The customer is on the line.', policy_id: policy.id });
+  return new URL(await mailedLink(desk, kPeople.agent, '/page/')).pathname;
+}
+
 /** `desk`: a demo with a mail folder. Answers the sign-ins and the places of `screensOf`. */
 export async function makeScene(desk, language) {
   const api = {};
@@ -106,6 +114,8 @@ export async function makeScene(desk, language) {
     'merged',
     'spam',
   ];
+  const paged = inState('new') ?? other;
+  const page = await pageSomebody(desk, api, paged.number);
   await api.admin.post('/models', { target: 'kind' });
   const articles = (await api.admin.get('/articles?limit=50')).items;
   return {
@@ -114,6 +124,8 @@ export async function makeScene(desk, language) {
     place: {
       ticket: shown.number,
       open: other.number,
+      paged: paged.number,
+      page,
       states: Object.fromEntries(states.map((state) => [state, inState(state)?.number]).filter(([, number]) => number)),
       requests: Object.fromEntries(
         ['open', 'waiting_customer', 'resolved', 'closed']

@@ -32,6 +32,8 @@ const kSections = [
   'technologies',
   'calendars',
   'policies',
+  'escalation',
+  'gateways',
   'triage',
   'rules',
   'models',
@@ -44,7 +46,7 @@ const kSections = [
 const kAddable = kSections.filter((name) => !['factors', 'models', 'triage', 'audit'].includes(name));
 
 const kTabs = ['triage', 'customer', 'clocks', 'evidence', 'knowledge', 'history'];
-const kActs = ['state', 'work', 'evidence', 'promise', 'approval', 'call', 'triage', 'override', 'merge'];
+const kActs = ['state', 'work', 'evidence', 'promise', 'approval', 'call', 'page', 'triage', 'override', 'merge'];
 
 const kDoubtful = {
   en: 'Please find the file attached. The password: Vq7-81zz-e2. You should have read the manual, {{first_name}}.',
@@ -140,6 +142,14 @@ export function screensOf(place, language = 'en') {
     agent('on-call-take-over', '/on-call', click('oncall.take_over'), floats),
     admin('on-call-change', '/on-call', click('oncall.change'), floats),
     admin('on-call-override', '/on-call', click('oncall.override'), floats),
+    agent('on-call-paged', '/on-call', (page, words) =>
+      page
+        .getByRole('button', { name: words.pattern('page.what_happened') })
+        .first()
+        .click(),
+    ),
+    agent('on-call-reach', '/on-call', click('reach.title'), floats),
+    agent('ticket-paged', `/q/desk_all/${place.paged}`),
     agent('on-call-feed', '/on-call', click('oncall.feed_mine'), floats),
     agent('missing', '/nowhere'),
     agent('ticket-missing', '/q/desk_open/PR-999999'),
@@ -170,6 +180,7 @@ export function screensOf(place, language = 'en') {
     customer('portal-articles', '/portal/articles'),
     ...(place.article ? [customer('portal-article', `/portal/articles/${place.article}`)] : []),
     customer('portal-missing', '/portal/nowhere'),
+    { name: 'page-link', as: '', path: place.page },
     { name: 'survey', as: '', path: place.survey },
     { name: 'survey-rated', as: '', path: place.rated },
   ];
