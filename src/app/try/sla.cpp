@@ -143,7 +143,8 @@ struct ClocksOutput {
             .Required("clocks", &ClocksOutput::clocks, "Every clock the history ever started.", dto::Items(0, 100000))
             .Optional("next_deadline", &ClocksOutput::next_deadline, "The earliest due time of those that run.")
             .Optional("next_clock", &ClocksOutput::next_clock, "Whose it is.")
-            .Optional("next_moment", &ClocksOutput::next_moment, "When the next clock is over or reaches a step, after now.")
+            .Optional("next_moment", &ClocksOutput::next_moment,
+                      "When the next clock is over or reaches a step, after now.")
             .Done();
     return type;
   }
