@@ -70,6 +70,7 @@ std::vector<Command> AuditCommands();
 std::vector<Command> MailCommands();
 std::vector<Command> ModelCommands();
 std::vector<Command> TransferCommands();
+std::vector<Command> LivepatchCommands();
 std::vector<Command> DocumentCommands();
 
 Result<Args> ParseArgs(const Command& command, std::span<const std::string_view> arguments);

@@ -1,0 +1,316 @@
+#include "livepatch/runtime/patcher.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "livepatch/runtime/load.h"
+#include "livepatch/runtime/threads.h"
+
+namespace propolis::livepatch {
+namespace {
+
+constexpr size_t kMaxRedirects = 2 * kMaxFunctions;
+constexpr size_t kSlotsInPage = kPageBytes / sizeof(uint64_t);
+constexpr size_t kStubBytes = 48;
+constexpr size_t kStubsInPage = kPageBytes / kStubBytes;
+constexpr uint8_t kNop[kEntryBytes] = {0x66, 0x90};
+constexpr uint8_t kJumpToPad[kEntryBytes] = {0xeb, 0xf0};  // 16 back: over itself and the pad
+
+PatcherState state;
+Redirect redirects[kMaxRedirects];
+size_t redirect_count = 0;
+uint64_t* slot_page = nullptr;
+size_t slots_used = kSlotsInPage;
+
+Redirect* FindRedirect(uint64_t entry) {
+  for (size_t i = 0; i < redirect_count; ++i) {
+    if (redirects[i].entry == entry) {
+      return &redirects[i];
+    }
+  }
+  return nullptr;
+}
+
+// Slots are data that code jumps through: writable only while they are written.
+bool OpenSlots(bool writable) {
+  for (size_t i = 0; i < redirect_count; ++i) {
+    if (reinterpret_cast<uint64_t>(redirects[i].slot) % kPageBytes == 0 &&
+        mprotect(redirects[i].slot, kPageBytes, writable ? PROT_READ | PROT_WRITE : PROT_READ) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool AddRedirect(uint64_t entry) {
+  if (redirect_count == kMaxRedirects) {
+    return false;
+  }
+  if (slots_used == kSlotsInPage) {
+    static const char zeros[kPageBytes] = {};
+    const uint64_t page = TakeNear(kPageBytes);
+    if (page == 0 || !MapWritable(page, zeros, sizeof zeros)) {
+      return false;
+    }
+    slot_page = reinterpret_cast<uint64_t*>(page);
+    slots_used = 0;
+  }
+  const uint64_t own = entry + kEntryBytes;
+  redirects[redirect_count++] = {entry, slot_page + slots_used++, own, own, false};
+  return true;
+}
+
+void SetSlot(const Redirect& redirect, uint64_t target) { __atomic_store_n(redirect.slot, target, __ATOMIC_SEQ_CST); }
+
+void Put32(uint8_t* at, uint64_t value) {
+  const auto narrow = static_cast<uint32_t>(value);
+  memcpy(at, &narrow, sizeof narrow);
+}
+
+// cmp %fs:epoch, E; je +6; jmp *from; jmp *to. No register changes: the caller's arguments are in them.
+void WriteStub(uint8_t* stub, uint32_t epoch, uint64_t from, uint64_t to) {
+  static constexpr uint8_t kCode[] = {0x64, 0x81, 0x3c, 0x25, 0, 0, 0, 0,    0,    0,  0, 0, 0x74,
+                                      0x06, 0xff, 0x25, 12,   0, 0, 0, 0xff, 0x25, 14, 0, 0, 0};
+  memcpy(stub, kCode, sizeof kCode);
+  Put32(stub + 4, static_cast<uint64_t>(EpochOffset()));
+  Put32(stub + 8, epoch);
+  memcpy(stub + 32, &from, sizeof from);
+  memcpy(stub + 40, &to, sizeof to);
+}
+
+// Pad and entry in one piece: a jump through the slot, and a jump to it.
+bool MakeJump(Redirect* redirect) {
+  uint8_t code[kPadBytes + kEntryBytes];
+  memset(code, 0x90, sizeof code);
+  const uint64_t pad = redirect->entry - kPadBytes;
+  code[0] = 0xff;
+  code[1] = 0x25;
+  Put32(code + 2, reinterpret_cast<uint64_t>(redirect->slot) - (pad + 6));
+  memcpy(code + kPadBytes, kJumpToPad, sizeof kJumpToPad);
+  redirect->jumping = ReplaceCode(pad, code, sizeof code);
+  return redirect->jumping;
+}
+
+bool IsInvolved(const Redirect& redirect) { return redirect.from != redirect.to; }
+
+// What each function is to run under `patch`.
+bool SetTargets(const Patch* patch) {
+  for (size_t i = 0; i < redirect_count; ++i) {
+    redirects[i].to = redirects[i].entry + kEntryBytes;
+  }
+  for (uint32_t i = 0; patch != nullptr && i < patch->plan->functions.count; ++i) {
+    const PlanFunction& function = patch->Functions()[i];
+    const uint64_t entry = state.program.base + function.entry;
+    Redirect* redirect = FindRedirect(entry);
+    if (redirect == nullptr) {
+      if (!AddRedirect(entry)) {
+        return false;
+      }
+      redirect = &redirects[redirect_count - 1];
+    }
+    redirect->to = patch->image + function.replacement;
+  }
+  return true;
+}
+
+// Fresh pages of stubs, mapped when they are written, never used again; the address of the first. 0: no room.
+uint64_t MapStubs(uint32_t epoch) {
+  size_t count = 0;
+  for (size_t i = 0; i < redirect_count; ++i) {
+    count += IsInvolved(redirects[i]) ? 1 : 0;
+  }
+  const size_t size = (count + kStubsInPage - 1) / kStubsInPage * kPageBytes;
+  const uint64_t address = TakeNear(size);
+  auto* bytes = static_cast<uint8_t*>(address == 0 ? nullptr : calloc(1, size));
+  if (bytes == nullptr) {
+    return 0;
+  }
+  size_t next = 0;
+  for (size_t i = 0; i < redirect_count; ++i) {
+    if (IsInvolved(redirects[i])) {
+      WriteStub(bytes + next / kStubsInPage * kPageBytes + next % kStubsInPage * kStubBytes, epoch, redirects[i].from,
+                redirects[i].to);
+      ++next;
+    }
+  }
+  const bool mapped = MapSealed(address, bytes, size, /*executable=*/true);
+  free(bytes);
+  return mapped ? address : 0;
+}
+
+// Everything runs `from`, for good.
+void Settle() {
+  OpenSlots(true);
+  for (size_t i = 0; i < redirect_count; ++i) {
+    Redirect& redirect = redirects[i];
+    SetSlot(redirect, redirect.from);
+    if (redirect.jumping && redirect.from == redirect.entry + kEntryBytes) {
+      redirect.jumping = !ReplaceCode(redirect.entry, kNop, sizeof kNop);
+    }
+  }
+  OpenSlots(false);
+  SynchroniseCode();
+}
+
+bool JumpToStubs(uint64_t stubs, Reason* reason) {
+  if (!OpenSlots(true)) {
+    return reason->Say("the system does not let the slots be written");
+  }
+  size_t next = 0;
+  for (size_t i = 0; i < redirect_count; ++i) {
+    if (IsInvolved(redirects[i])) {
+      SetSlot(redirects[i], stubs + next / kStubsInPage * kPageBytes + next % kStubsInPage * kStubBytes);
+      ++next;
+    }
+  }
+  OpenSlots(false);
+  SynchroniseCode();
+  for (size_t i = 0; i < redirect_count; ++i) {
+    if (IsInvolved(redirects[i]) && !redirects[i].jumping && !MakeJump(&redirects[i])) {
+      return reason->Say("the system does not let code be mapped");
+    }
+  }
+  return SynchroniseCode() || reason->Say("the system cannot synchronise the processors");
+}
+
+bool Try(const Patch* patch, uint32_t epoch, Reason* reason) {
+  if (patch == nullptr || patch->plan->probe == kNone) {
+    return true;
+  }
+  const auto probe = reinterpret_cast<int (*)()>(patch->image + patch->plan->probe);
+  SetOwnEpoch(epoch);
+  const int answer = probe();
+  SetOwnEpoch(CommittedEpoch());
+  return answer == 0 || reason->Say("its probe answered %d", answer);
+}
+
+}  // namespace
+
+void Disarm() {
+  for (size_t i = 0; i < redirect_count; ++i) {
+    redirects[i].to = redirects[i].from;
+  }
+  Settle();
+}
+
+const PatcherState& State() { return state; }
+
+bool StartPatcher(Reason* reason) {
+  if (!FindProgram(&state.program)) {
+    return reason->Say("the program has no build-id");
+  }
+  if (!ReserveNear(state.program)) {
+    return reason->Say("there is no room near the program");
+  }
+  return StartSynchronising() || reason->Say("the system has no membarrier that synchronises processors");
+}
+
+const Patch* Load(const char* digest, const void* plan, size_t size, Reason* reason) {
+  for (const Patch* patch = state.resident; patch != nullptr; patch = patch->next) {
+    if (strcmp(patch->digest, digest) == 0) {
+      return MatchesProgram(*patch, state.program, reason) ? patch : nullptr;
+    }
+  }
+  const uint64_t began = Now();
+  Patch* patch = MakeResident(digest, plan, size, state.program, reason);
+  if (patch != nullptr) {
+    patch->next = state.resident;
+    state.resident = patch;
+  }
+  state.timing.load = Now() - began;
+  return patch;
+}
+
+bool Arm(const Patch* to, Reason* reason) {
+  const uint64_t began = Now();
+  Holder strangers[3];
+  if (const size_t count = Unregistered(strangers, 3); count > 0) {
+    return reason->Say("%zu threads never told where they may be switched, the first is %s (%d)", count,
+                       strangers[0].what, strangers[0].thread);
+  }
+  state.epoch = CommittedEpoch() + 1;
+  if (!SetTargets(to)) {
+    Disarm();
+    return reason->Say("there is no room for more functions");
+  }
+  const uint64_t stubs = MapStubs(state.epoch);
+  if (stubs == 0) {
+    Disarm();
+    return reason->Say("there is no room for more switches near the program: restart it");
+  }
+  if (!JumpToStubs(stubs, reason) || !Try(to, state.epoch, reason)) {
+    Disarm();
+    return false;
+  }
+  state.wanted = to;
+  state.timing.arm = Now() - began;
+  return true;
+}
+
+void Commit() {
+  state.phase = Phase::kConverging;
+  state.committed_at = Now();
+  CommitEpoch(state.epoch);
+}
+
+void BackOut() {
+  state.phase = Phase::kBackingOut;
+  state.wanted = state.running;
+  CommitEpoch(state.epoch + 1);
+}
+
+bool Advance() {
+  const bool backing_out = state.phase == Phase::kBackingOut;
+  Holder strangers[1];
+  if (Holders(backing_out ? state.epoch : 0, nullptr, 0) > 0 || Unregistered(strangers, 1) > 0) {
+    return false;
+  }
+  const uint64_t began = Now();
+  state.timing.converge = began - state.committed_at;
+  if (!backing_out) {
+    for (size_t i = 0; i < redirect_count; ++i) {
+      redirects[i].from = redirects[i].to;
+    }
+  }
+  Disarm();
+  snprintf(state.last, sizeof state.last, "%s",
+           backing_out ? "backed out" : (state.wanted == nullptr ? "reverted" : "applied"));
+  state.running = state.wanted;
+  state.wanted = nullptr;
+  state.phase = Phase::kNone;
+  ++state.transitions;
+  state.timing.finish = Now() - began;
+  return true;
+}
+
+bool Prove(Reason* reason) {
+  for (size_t i = 0; i < redirect_count; ++i) {
+    const Redirect& redirect = redirects[i];
+    const auto* entry = reinterpret_cast<const uint8_t*>(redirect.entry);
+    if (memcmp(entry, redirect.jumping ? kJumpToPad : kNop, kEntryBytes) != 0) {
+      return reason->Say("the entry at +%#zx is not as it must be",
+                         static_cast<size_t>(redirect.entry - state.program.base));
+    }
+    int32_t distance;
+    memcpy(&distance, entry - kPadBytes + 2, sizeof distance);
+    const uint64_t slot = redirect.entry - kPadBytes + 6 + static_cast<uint64_t>(int64_t{distance});
+    if (redirect.jumping &&
+        (entry[-14] != 0xff || entry[-13] != 0x25 || slot != reinterpret_cast<uint64_t>(redirect.slot))) {
+      return reason->Say("the pad at +%#zx is not as it must be",
+                         static_cast<size_t>(redirect.entry - kPadBytes - state.program.base));
+    }
+    if (state.phase == Phase::kNone && *redirect.slot != redirect.from) {
+      return reason->Say("the slot of +%#zx leads elsewhere", static_cast<size_t>(redirect.entry - state.program.base));
+    }
+  }
+  for (const Patch* patch = state.resident; patch != nullptr; patch = patch->next) {
+    if (!IsIntact(*patch, state.program, reason)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace propolis::livepatch
