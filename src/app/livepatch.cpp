@@ -54,7 +54,7 @@ int RunKey(const Args& args) {
 int RunKit(const Args& args) {
   return Answer(args, [&]() -> Result<int> {
     const auto absolute = [](const std::string& path) {
-      return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+      return path.empty() ? path : std::filesystem::weakly_canonical(path).string();
     };
     const auto kit = TRY(lp::MakeKit(args.Get("--program"), absolute(args.Get("--source")),
                                      absolute(args.Get("--build")), args.words()[0], SystemClock().Now()));

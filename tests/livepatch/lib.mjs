@@ -180,6 +180,7 @@ export class Client {
         }
       });
       const lost = (error) => {
+        client.lost ??= error ?? new Error('the connection was dropped');
         for (const { reject: fail } of client.waiting) fail(error ?? new Error('the connection was dropped'));
         client.waiting = [];
         reject(error ?? new Error('no connection'));
@@ -191,6 +192,7 @@ export class Client {
 
   ask(line) {
     return new Promise((resolve, reject) => {
+      if (this.lost) return reject(this.lost);
       this.waiting.push({ resolve, reject });
       this.socket.write(`${line}\n`);
     });

@@ -32,6 +32,12 @@ std::string Quoted(const std::string& word) {
   return quoted + "'";
 }
 
+// The word after -o: the field "output" is not always written.
+std::string OutputOf(const std::string& line) {
+  const auto at = line.find(" -o ");
+  return at == line.npos ? "" : line.substr(at + 4, line.find(' ', at + 4) - at - 4);
+}
+
 Result<std::vector<CompileCommand>> ReadCommands(const std::string& path) {
   const auto text = TRY(ReadFileWhole(path));
   const auto document = TRY(json::Document::Parse(*text));
@@ -42,7 +48,7 @@ Result<std::vector<CompileCommand>> ReadCommands(const std::string& path) {
       const auto value = entry.Find(name);
       return std::string(value ? value->AsString().value_or("") : "");
     };
-    commands.push_back({get("directory"), get("file"), get("command"), get("output")});
+    commands.push_back({get("directory"), get("file"), get("command"), OutputOf(get("command"))});
   }
   return commands;
 }
@@ -210,8 +216,11 @@ Result<std::vector<std::pair<std::string, std::string>>> CompileBoth(const Kit& 
   Compiler compiler(kit, request);
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const CompileCommand& command : commands) {
-    const auto files = dependencies.find(command.output);
     static const std::set<std::string> none;
+    const auto files = dependencies.find(command.output);
+    if (files == dependencies.end() && !dependencies.empty()) {
+      continue;  // it was never compiled, so it is in no release
+    }
     if (command.line.find(".cpp") == command.line.npos && command.line.find(".c") == command.line.npos) {
       continue;
     }

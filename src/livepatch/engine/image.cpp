@@ -129,34 +129,29 @@ std::vector<PlanRelocation> Image::Relocations() const {
   return relocations;
 }
 
-Result<std::string> Image::Write(std::string_view build_id, const LinkOptions& options, std::size_t probe,
-                                 std::uint32_t probe_at) {
-  if (!pieces_[frames_].bytes.empty()) {
-    pieces_[frames_].bytes += std::string(4, '\0');  // the end of the table
-  }
+bool Image::IsTooLarge() const {
   std::uint64_t total = 0;
   for (const Piece& piece : pieces_) {
     total += piece.bytes.size() + piece.alignment;
   }
-  if (total > kMaxPatchBytes / 4 || functions_.size() > kMaxFunctions) {
-    return Fail(Code::kTooLarge, "livepatch.too_large");
-  }
-  PlanHeader header = {};
-  std::memcpy(header.magic, kPlanMagic, sizeof header.magic);
-  header.level = options.level;
-  header.expires = options.expires;
-  header.build_id_size = static_cast<std::uint32_t>(std::min(build_id.size(), sizeof header.build_id));
-  std::memcpy(header.build_id, build_id.data(), header.build_id_size);
+  return total > kMaxPatchBytes / 4 || functions_.size() > kMaxFunctions;
+}
+
+// Gives every piece its place; answers the whole memory.
+std::string Image::Render(PlanHeader& header) {
   header.text_size = LayOut(Room::kText, 0);
   header.read_only_size = LayOut(Room::kConstant, header.text_size) - header.text_size;
   const std::uint32_t variables = header.text_size + header.read_only_size;
   header.writable_size = LayOut(Room::kVariable, variables) - variables;
-
   std::string image(variables + header.writable_size, '\0');
   std::fill_n(image.begin(), header.text_size, kTrap);
   for (const Piece& piece : pieces_) {
     image.replace(piece.at, piece.bytes.size(), piece.bytes);
   }
+  return image;
+}
+
+void Image::WriteTables(PlanHeader& header, std::string& plan) {
   std::string strings;
   std::string old_code;
   std::vector<PlanFunction> functions;
@@ -172,14 +167,31 @@ Result<std::string> Image::Write(std::string_view build_id, const LinkOptions& o
   for (const std::string& name : imports_) {
     imports.push_back(AddString(strings, name));
   }
-
-  std::string plan(sizeof header, '\0');
-  header.image = Append(plan, image);
   header.functions = Append(plan, functions);
   header.relocations = Append(plan, Relocations());
   header.imports = Append(plan, imports);
   header.strings = Append(plan, strings);
   header.old_code = Append(plan, old_code);
+}
+
+Result<std::string> Image::Write(std::string_view build_id, const LinkOptions& options, std::size_t probe,
+                                 std::uint32_t probe_at) {
+  if (!pieces_[frames_].bytes.empty()) {
+    pieces_[frames_].bytes += std::string(4, '\0');  // the end of the table
+  }
+  if (IsTooLarge()) {
+    return Fail(Code::kTooLarge, "livepatch.too_large");
+  }
+  PlanHeader header = {};
+  std::memcpy(header.magic, kPlanMagic, sizeof header.magic);
+  header.level = options.level;
+  header.expires = options.expires;
+  header.build_id_size = static_cast<std::uint32_t>(std::min(build_id.size(), sizeof header.build_id));
+  std::memcpy(header.build_id, build_id.data(), header.build_id_size);
+  std::string plan(sizeof header, '\0');
+  const std::string image = Render(header);
+  header.image = Append(plan, image);
+  WriteTables(header, plan);
   header.frames = {pieces_[frames_].at, static_cast<std::uint32_t>(pieces_[frames_].bytes.size())};
   header.probe = probe == kNoPiece ? kNone : pieces_[probe].at + probe_at;
   header.size = static_cast<std::uint32_t>(plan.size());

@@ -68,6 +68,9 @@ class Image {
   using Key = std::tuple<PlanBase, std::int64_t, std::uint32_t, std::size_t>;
   static Key KeyOf(const Target& target) { return {target.base, target.offset, target.import, target.piece}; }
   std::uint32_t LayOut(Room room, std::uint32_t at);
+  [[nodiscard]] bool IsTooLarge() const;
+  std::string Render(PlanHeader& header);
+  void WriteTables(PlanHeader& header, std::string& plan);
   [[nodiscard]] std::vector<PlanRelocation> Relocations() const;
 
   std::vector<Piece> pieces_;

@@ -176,7 +176,11 @@ Result<PatchParts> BuildPatch(const BuildRequest& request, Time now) {
   for (const auto& [before, after] : objects) {
     auto old_elf = TRY(OpenElf(before));
     auto new_elf = TRY(OpenElf(after));
-    units.push_back({Object(std::move(old_elf)), Object(std::move(new_elf))});
+    Object old_object(std::move(old_elf));
+    if (!request.old_source.empty() && !release.Contains(old_object)) {
+      continue;  // of another program from the same sources
+    }
+    units.push_back({std::move(old_object), Object(std::move(new_elf))});
     auto more = TRY(LayoutChanges(before, after));
     refusals.insert(refusals.end(), more.begin(), more.end());
   }

@@ -36,6 +36,12 @@ std::uint32_t Release::GroupOf(const Object& object) const {
   return alone ? best : 0;
 }
 
+bool Release::Contains(const Object& object) const {
+  return std::ranges::all_of(object.elf().symbols, [&](const Symbol& symbol) {
+    return symbol.section == 0 || symbol.bind != STB_GLOBAL || !symbol.IsFunction() || by_name_.contains(symbol.name);
+  });
+}
+
 Result<std::optional<Symbol>> Release::Find(const Symbol& wanted, std::uint32_t group) const {
   std::optional<Symbol> found;
   const auto [begin, end] = by_name_.equal_range(wanted.name);

@@ -17,6 +17,8 @@ class Release {
   // Which of the program's source files of that name the object was compiled from: the one that has all its local
   // names. 0 when none or several do.
   [[nodiscard]] std::uint32_t GroupOf(const Object& object) const;
+  // Was the program linked with this object? Then it has all that the object offers to others.
+  [[nodiscard]] bool Contains(const Object& object) const;
   // The one definition of a name: a local name within its file. Nothing when there is none; a Conflict
   // ("livepatch.ambiguous") when there are several.
   [[nodiscard]] Result<std::optional<Symbol>> Find(const Symbol& wanted, std::uint32_t group) const;

@@ -20,7 +20,6 @@ class Failure : public std::runtime_error {
 
 long counter = 0;
 thread_local long own_counter = 0;
-int first_value = 7;
 
 [[gnu::noinline]] void Fail(int version) { throw Failure(version); }
 
@@ -30,6 +29,8 @@ template <class T>
 }
 
 }  // namespace
+
+int first_value = 7;
 
 int Make() { return kVersion; }
 

@@ -30,6 +30,7 @@ struct Settings {
   int burst = 20;
 };
 int Limit(const Settings& settings);
+extern int first_value;  // of what Limit adds
 
 // A step of a sequence; suspended between steps.
 class Sequence {
