@@ -2,6 +2,7 @@
 #include "api/resource.h"
 #include "api/resources.h"
 #include "domain/report/dashboard.h"
+#include "domain/triage/drift.h"
 
 namespace propolis::api {
 namespace {
@@ -36,6 +37,16 @@ void AddReports(Api& api) {
           [](Call& call, const report::Filter& filter) -> Result<report::Dashboard> {
             return call.Read([&](store::ReadTx& tx) { return report::Compute(tx, call.actor, filter, call.Now()); });
           });
+  api.Add(
+      {.method = Method::kGet,
+       .path = "/reports/drift",
+       .id = "getDrift",
+       .tag = "reports",
+       .summary = "Whether priorities drift upwards",
+       .access = Permission::kReportRead},
+      [](Call& call, const triage::DriftFilter& filter) -> Result<triage::Drift> {
+        return call.Read([&](store::ReadTx& tx) { return triage::ComputeDrift(tx, call.actor, filter, call.Now()); });
+      });
   api.Add({.method = Method::kGet,
            .path = "/reports/dashboard.csv",
            .id = "getDashboardCsv",

@@ -174,6 +174,9 @@ class Scene {
     change.kind = life_.kind;
     change.impact = life_.impact;
     change.urgency = life_.urgency;
+    if (life_.impact + life_.urgency <= 4) {  // P1 or P2: a desk with many of them asks why
+      change.reason = life_.text.subject;
+    }
     change.technology_id = {.given = true, .value = cast_.technologies.at(life_.technology)};
     return Ok(ticket::Update(tx_, Engineer(), life_.number, change, std::nullopt));
   }

@@ -128,6 +128,7 @@ struct UpdateTicket {
   std::optional<OrganisationId> organisation_id;
   std::optional<Language> language;
   dto::Patch<PriorityOverride> priority_override;
+  std::optional<std::string> reason;  // of other levels; needed where too many tickets are P1 and P2 already
   std::optional<bool> watch;
   static const dto::Type& Dto();
 };

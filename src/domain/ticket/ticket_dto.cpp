@@ -123,6 +123,9 @@ const dto::Type& UpdateTicket::Dto() {
           .Optional("language", &UpdateTicket::language, "Language.")
           .Optional("priority_override", &UpdateTicket::priority_override,
                     "Priority by hand; null to follow the matrix.")
+          .Optional("reason", &UpdateTicket::reason,
+                    "Why impact or urgency change; needed to raise to P1 or P2 where their share is above the bound.",
+                    dto::Text(1, 1000, "multiline"))
           .Optional("watch", &UpdateTicket::watch, "Follow the ticket, or stop following it.")
           .Done();
   return type;

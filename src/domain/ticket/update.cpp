@@ -8,6 +8,7 @@
 #include "domain/ticket/terms.h"
 #include "domain/ticket/ticket_sql.h"
 #include "domain/triage/decide.h"
+#include "domain/triage/drift.h"
 
 namespace propolis::ticket {
 namespace {
@@ -50,8 +51,30 @@ void ChangeLevels(Edit& edit, const UpdateTicket& change) {
   set("impact", edit.ticket().impact, change.impact);
   set("urgency", edit.ticket().urgency, change.urgency);
   if (changed) {
-    FollowMatrix(edit, "matrix");
+    FollowMatrix(edit, change.reason.value_or("matrix"));
   }
+}
+
+bool IsHigh(Priority priority) { return priority <= Priority::kP2; }
+
+// Where too many tickets are P1 and P2 already, a person who makes one more says why.
+Status CheckRaise(Edit& edit, const UpdateTicket& change) {
+  const bool raised = IsHigh(edit.ticket().priority) && !IsHigh(edit.before().priority);
+  if (!raised || !edit.actor().Is(auth::ActorKind::kStaff) || change.reason || change.priority_override.value) {
+    return {};
+  }
+  const int bound = triage::LoadPolicy(edit.tx()).high_share_bound;
+  triage::Share share = triage::ShareOfAgent(edit.tx(), edit.actor().staff(), edit.tx().Now());
+  const char* message = "triage.reason_for_agent";
+  if (!triage::IsOver(share, bound) && edit.ticket().organisation) {
+    share = triage::ShareOfOrganisation(edit.tx(), *edit.ticket().organisation, edit.tx().Now());
+    message = "triage.reason_for_organisation";
+  }
+  if (!triage::IsOver(share, bound)) {
+    return {};
+  }
+  return FailField("reason", message,
+                   {{"percent", fmt::format("{:.0f}", share.Percent())}, {"bound", std::to_string(bound)}});
 }
 
 void ChangeOverride(Edit& edit, const dto::Patch<PriorityOverride>& patch) {
@@ -132,6 +155,7 @@ Result<Ticket> Update(store::WriteTx& tx, const auth::Actor& actor, std::int64_t
   TRY(ChangePolicy(edit, change.organisation_id));
   ChangeLevels(edit, change);
   ChangeOverride(edit, change.priority_override);
+  TRY(CheckRaise(edit, change));
   if (change.subject) {
     edit.ticket().subject = *change.subject;
   }

@@ -88,6 +88,7 @@ export const cases = {
   listOrganisations: read(), listPolicies: read(), listSnippets: read(), listStaff: read(), listStaffNames: read(),
   listTeams: read(), listTechnologies: read(), listTickets: read(), listTriageRules: read(), listViews: read(),
   getTriagePolicy: read(), getDashboard: read(),
+  getDrift: { by: admin, query: () => ({ weeks: '4' }) },
   getDashboardCsv: { by: admin, query: () => ({ table: 'by_team' }) },
   followEvents: { by: admin, stream: true },
   search: { by: admin, query: () => ({ q: 'tunnel' }) },

@@ -9,11 +9,17 @@ import { Loading } from '../ui/basics';
 import { FormError, ManyField, TextField, useSave } from '../ui/forms';
 import { done } from '../ui/toast';
 import { LocalisedField } from './Crud';
+import { DriftCard, MatrixPreview } from './TriageDrift';
 
 export function TriagePolicyPage() {
   const policy = useQuery({ queryKey: ['triage-policy'], queryFn: () => get<TriagePolicy>('/triage/policy') });
   if (!policy.data) return <Loading lines={6} />;
-  return <Editor key={policy.data.version} policy={policy.data} />;
+  return (
+    <>
+      <Editor key={policy.data.version} policy={policy.data} />
+      <DriftCard />
+    </>
+  );
 }
 
 const kPriorities: Priority[] = ['P1', 'P2', 'P3', 'P4'];
@@ -109,6 +115,7 @@ function Editor({ policy }: { policy: TriagePolicy }) {
             </tbody>
           </table>
         </div>
+        <MatrixPreview now={policy.matrix} then={value.matrix} />
       </section>
       <section className="card">
         <h2>{t('policy.bounds')}</h2>

@@ -60,7 +60,7 @@ function Told({ told }: { told: Simulation }) {
         {!told.complete && ` ${t('replay.incomplete')}`}
       </p>
       {told.sums.length > 0 && (
-        <div className="table-wrap">
+        <div className="table-wrap stacks">
           <table className="table">
             <caption className="sr">{t('replay.title')}</caption>
             <thead>
@@ -79,9 +79,14 @@ function Told({ told }: { told: Simulation }) {
               {told.sums.map((sum) => (
                 <tr key={`${sum.priority} ${sum.clock}`}>
                   <th scope="row">{sum.priority}</th>
-                  <td>{t(`clock.${sum.clock}`)}</td>
-                  <td className="num">{t('replay.change', { before: sum.kept_before, after: sum.kept_after })}</td>
-                  <td className={sum.breached_after > sum.breached_before ? 'num warn-text' : 'num'}>
+                  <td data-head={t('due.clock')}>{t(`clock.${sum.clock}`)}</td>
+                  <td className="num" data-head={t('replay.kept')}>
+                    {t('replay.change', { before: sum.kept_before, after: sum.kept_after })}
+                  </td>
+                  <td
+                    className={sum.breached_after > sum.breached_before ? 'num warn-text' : 'num'}
+                    data-head={t('replay.breached')}
+                  >
                     {t('replay.change', { before: sum.breached_before, after: sum.breached_after })}
                   </td>
                 </tr>

@@ -1,4 +1,4 @@
-import { patch } from '@lib/api';
+import { ApiProblem, patch } from '@lib/api';
 import type { Classification, Ticket } from '@lib/dto';
 import { language, number, t } from '@lib/i18n';
 import { cellRole, kDefaultMatrix, priorityOf } from '@lib/matrix';
@@ -10,32 +10,48 @@ import { done, failed } from '../ui/toast';
 
 const Ranking = lazy(() => import('./triage-dialogs').then((module) => ({ default: module.Ranking })));
 const Criteria = lazy(() => import('./triage-dialogs').then((module) => ({ default: module.Criteria })));
+const RaiseReason = lazy(() => import('./triage-dialogs').then((module) => ({ default: module.RaiseReason })));
 const kLevels = [1, 2, 3, 4] as const;
 
 export function TriageTab({ ticket, onAct }: { ticket: Ticket; onAct: (act: Act) => void }) {
   const policy = useTriagePolicy();
   const [ranking, setRanking] = useState(false);
   const [criteria, setCriteria] = useState(false);
+  const [asked, setAsked] = useState<{ impact: number; urgency: number; why: string }>();
   const matrix = policy.data?.matrix ?? kDefaultMatrix;
   const threshold = policy.data?.apply_threshold ?? 0.8;
   const title = (axis: 'impact' | 'urgency', level: number) =>
     policy.data?.[axis].find((one) => one.level === level)?.title[language()] ?? t(`${axis}.${level}`);
 
+  const put = async (impact: number, urgency: number, reason?: string) => {
+    const before = { impact: ticket.impact, urgency: ticket.urgency };
+    const made = await patch<Ticket>(`/tickets/${ticket.id}`, { impact, urgency, reason }, { version: ticket.version });
+    tookTicket(made);
+    done(t('triage.set', { impact, urgency, priority: made.priority }), () => {
+      patch<Ticket>(`/tickets/${ticket.id}`, before).then(tookTicket).catch(failed);
+    });
+  };
   const set = async (impact: number, urgency: number) => {
     if (impact === ticket.impact && urgency === ticket.urgency) return;
-    const before = { impact: ticket.impact, urgency: ticket.urgency };
     try {
-      const made = await patch<Ticket>(`/tickets/${ticket.id}`, { impact, urgency }, { version: ticket.version });
-      tookTicket(made);
-      done(t('triage.set', { impact, urgency, priority: made.priority }), () => {
-        patch<Ticket>(`/tickets/${ticket.id}`, before).then(tookTicket).catch(failed);
-      });
+      await put(impact, urgency);
     } catch (error) {
-      failed(error);
+      const why = error instanceof ApiProblem ? error.field('reason') : undefined;
+      if (why) setAsked({ impact, urgency, why });
+      else failed(error);
     }
   };
   return (
     <>
+      {asked && (
+        <Suspense>
+          <RaiseReason
+            why={asked.why}
+            onClose={() => setAsked(undefined)}
+            onSay={(reason) => put(asked.impact, asked.urgency, reason)}
+          />
+        </Suspense>
+      )}
       <section>
         <h3>
           {t('triage.matrix')}

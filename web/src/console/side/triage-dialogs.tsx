@@ -1,8 +1,9 @@
 import type { Ticket } from '@lib/dto';
 import { language, number, t } from '@lib/i18n';
+import { useState } from 'react';
 import { useRouting, useTriagePolicy } from '../data';
 import { Avatar, Icon, Loading, When } from '../ui/basics';
-import { Dialog } from '../ui/forms';
+import { AreaField, Dialog, useSave } from '../ui/forms';
 
 /** The written criteria behind each level of impact and urgency. */
 export function Criteria({ onClose }: { onClose: () => void }) {
@@ -76,6 +77,31 @@ export function Ranking({ ticket, onClose }: { ticket: Ticket; onClose: () => vo
           </ol>
         </>
       )}
+    </Dialog>
+  );
+}
+
+/** Where too many tickets are P1 and P2 already, one more needs a reason. */
+export function RaiseReason(props: { why: string; onClose: () => void; onSay: (reason: string) => Promise<void> }) {
+  const [reason, setReason] = useState('');
+  const state = useSave();
+  return (
+    <Dialog
+      title={t('triage.raise')}
+      onClose={props.onClose}
+      state={state}
+      onSubmit={() => props.onSay(reason.trim())}
+      disabledWhy={reason.trim() ? undefined : t('override.needs_reason')}
+    >
+      <p>{props.why}</p>
+      <AreaField
+        autoFocus
+        required
+        label={t('field.reason')}
+        value={reason}
+        onChange={setReason}
+        error={state.field('reason')}
+      />
     </Dialog>
   );
 }

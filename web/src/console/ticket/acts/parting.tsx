@@ -22,13 +22,8 @@ export const useMergePreview = (id: string, into: string | undefined) =>
 export function ForecastTable({ forecast, now, then }: { forecast: Forecast; now: string; then: string }) {
   return (
     <>
-      {forecast.since && (
-        <p>
-          {t('parting.since')} <When at={forecast.since} />
-        </p>
-      )}
       {forecast.clocks.length > 0 && (
-        <div className="table-wrap">
+        <div className="table-wrap stacks">
           <table className="table">
             <caption className="sr">{t('parting.caption')}</caption>
             <thead>
@@ -42,8 +37,8 @@ export function ForecastTable({ forecast, now, then }: { forecast: Forecast; now
               {forecast.clocks.map((one) => (
                 <tr key={one.clock}>
                   <th scope="row">{t(`clock.${one.clock}`)}</th>
-                  <td>{one.due_before ? <When at={one.due_before} /> : '—'}</td>
-                  <td className={one.breached_after ? 'warn-text' : undefined}>
+                  <td data-head={now}>{one.due_before ? <When at={one.due_before} /> : '—'}</td>
+                  <td className={one.breached_after ? 'warn-text' : undefined} data-head={then}>
                     {one.due_after ? <When at={one.due_after} /> : '—'}
                     {one.breached_after && (
                       <>

@@ -6,7 +6,7 @@ import { fromLocalInput, toLocalInput } from '@lib/time';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { refreshTicket, tookTicket } from '../../data';
-import { Prio, StateWord } from '../../ui/basics';
+import { Prio, StateWord, When } from '../../ui/basics';
 import { AreaField, Dialog, PickField, TextField, useSave } from '../../ui/forms';
 import { done, explainError } from '../../ui/toast';
 import type { ActProps } from '../acts';
@@ -149,6 +149,11 @@ export function Merge({ ticket, onClose }: ActProps) {
       </ul>
       {into && <p className="banner">{t('merge.preview', { from: ticket.number, into: into.number })}</p>}
       {preview.isError && <p className="form-error">{explainError(preview.error)}</p>}
+      {preview.data?.since && (
+        <p>
+          {t('parting.since')} <When at={preview.data.since} />
+        </p>
+      )}
       {preview.data && <ForecastTable forecast={preview.data} now={t('merge.due_now')} then={t('merge.due_then')} />}
       <TextField label={t('field.reason')} value={reason} onChange={setReason} error={state.field('reason')} />
     </Dialog>
