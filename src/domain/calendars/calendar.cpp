@@ -102,6 +102,8 @@ const dto::Type& Calendar::Dto() {
           .Required("holiday_sets", &Calendar::holiday_sets, "Countries whose public holidays are days off.")
           .Required("open_now", &Calendar::open_now, "")
           .Optional("next_change", &Calendar::next_change, "When it next opens or closes.")
+          .Optional("applies_from", &Calendar::applies_from,
+                    "From when these hours count, when that lies ahead; until then those before them do.")
           .Required("version", &Calendar::version, "")
           .Done();
   return type;

@@ -48,7 +48,8 @@ struct Calendar {
   std::vector<Holiday> holidays;
   std::vector<sla::HolidaySet> holiday_sets;
   bool open_now = false;
-  std::optional<Time> next_change;  // absent: it never opens or closes again
+  std::optional<Time> next_change;   // absent: it never opens or closes again
+  std::optional<Time> applies_from;  // when that lies ahead: until then the hours before count
   std::int64_t version = 0;
   static const dto::Type& Dto();
 };

@@ -4,7 +4,6 @@
 #include "domain/calendars/calendar_queries.h"
 #include "domain/calendars/calendar_sql.h"
 #include "domain/calendars/ical_import.h"
-#include "domain/calendars/policy_commands.h"
 #include "domain/stored.h"
 #include "jobs/jobs.h"
 
@@ -79,7 +78,6 @@ Result<Calendar> ChangeCalendar(store::WriteTx& tx, const auth::Actor& actor, Ca
   tx.Exec(sql::kUpdateCalendar, id, version, next.name, body);
   tx.Exec(sql::kInsertCalendarVersion, id, version, from, body);
   jobs::Enqueue(tx, {.kind = std::string(kHoursChanged), .key = id.ToString(), .run_at = tx.Now()});
-  FollowCalendar(tx, actor, id, version);
   auth::Record(tx, actor, "calendar.update", next.name);
   tx.Emit({.kind = "calendar.changed", .organisation = std::nullopt});
   return GetCalendar(tx, auth::SystemActor(), id, tx.Now());

@@ -27,6 +27,21 @@ std::optional<Time> NextChange(const sla::WorkingTime& hours, Time now) {
   return std::nullopt;
 }
 
+// While the newest hours do not count yet, the desk is open by those before them.
+Calendar WithHoursInForce(store::ReadTx& tx, Calendar calendar, Time now) {
+  const auto from = tx.One(sql::kNewestFrom, [](const store::Row& row) { return row.Time(0); }, calendar.id);
+  if (!from || *from <= now) {
+    return calendar;
+  }
+  calendar.applies_from = from;
+  const auto body = tx.One(sql::kBodyInForce, [](const store::Row& row) { return row.String(0); }, calendar.id, now);
+  if (const auto working = sla::WorkingTime::From(stored::FromJson<sla::Calendar>(body.value_or("{}")))) {
+    calendar.open_now = working->IsOpen(now);
+    calendar.next_change = NextChange(*working, now);
+  }
+  return calendar;
+}
+
 Calendar ToCalendar(const store::Row& row, Time now) {
   const auto hours = stored::FromJson<sla::Calendar>(row.Text(3));
   NewCalendar edited = FromHours(row.String(2), hours);
@@ -50,7 +65,11 @@ Calendar ToCalendar(const store::Row& row, Time now) {
 
 Result<std::vector<Calendar>> Calendars(store::ReadTx& tx, const auth::Actor& actor, Time now) {
   TRY(auth::Require(actor, Permission::kCalendarRead));
-  return tx.All(sql::kCalendars, [&](const store::Row& row) { return ToCalendar(row, now); });
+  auto all = tx.All(sql::kCalendars, [&](const store::Row& row) { return ToCalendar(row, now); });
+  for (Calendar& calendar : all) {
+    calendar = WithHoursInForce(tx, std::move(calendar), now);
+  }
+  return all;
 }
 
 Result<Calendar> GetCalendar(store::ReadTx& tx, const auth::Actor& actor, CalendarId id, Time now) {
@@ -59,7 +78,7 @@ Result<Calendar> GetCalendar(store::ReadTx& tx, const auth::Actor& actor, Calend
   if (!found) {
     return Fail(Code::kNotFound, "error.not_found");
   }
-  return *std::move(found);
+  return WithHoursInForce(tx, *std::move(found), now);
 }
 
 bool IsOpen(store::ReadTx& tx, CalendarId id, Time now) {

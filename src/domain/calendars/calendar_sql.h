@@ -12,6 +12,8 @@ inline constexpr std::string_view kCalendarVersions =
     "SELECT version, at, body FROM calendar_version WHERE calendar = $1 ORDER BY version";
 inline constexpr std::string_view kNewestFrom =
     "SELECT at FROM calendar_version WHERE calendar = $1 ORDER BY version DESC LIMIT 1";
+inline constexpr std::string_view kBodyInForce =
+    "SELECT body FROM calendar_version WHERE calendar = $1 AND at <= $2 ORDER BY version DESC LIMIT 1";
 inline constexpr std::string_view kInsertCalendar =
     "INSERT INTO calendar (id, version, name, current) VALUES ($1, $2, $3, $4)";
 inline constexpr std::string_view kUpdateCalendar =

@@ -83,32 +83,6 @@ Result<Policy> ChangePolicy(store::WriteTx& tx, const auth::Actor& actor, Policy
   return *tx.One(sql::kPolicy, ToPolicy, id);
 }
 
-void FollowCalendar(store::WriteTx& tx, const auth::Actor& actor, CalendarId calendar, std::int64_t version) {
-  struct Kept {
-    PolicyId id;
-    std::int64_t version = 0;
-    std::string name;
-    sla::Policy rules;
-  };
-  const auto policies = tx.All(sql::kPolicies, [](const store::Row& row) {
-    return Kept{row.Id<PolicyId>(0), row.Int(1), row.String(2), stored::FromJson<sla::Policy>(row.Text(3))};
-  });
-  for (Kept policy : policies) {
-    bool follows = false;
-    for (sla::Target& target : policy.rules.targets) {
-      const auto pinned = target.calendar ? PinnedCalendar::Parse(*target.calendar) : std::nullopt;
-      if (pinned && pinned->id == calendar) {
-        target.calendar = PinnedCalendar{calendar, version}.ToString();
-        follows = true;
-      }
-    }
-    if (follows) {
-      KeepVersion(tx, policy.id, policy.version + 1, policy.name, stored::ToJson(policy.rules));
-      auth::Record(tx, actor, "policy.update", policy.name);
-    }
-  }
-}
-
 Result<std::vector<Policy>> Policies(store::ReadTx& tx, const auth::Actor& actor) {
   TRY(auth::Require(actor, Permission::kPolicyRead));
   return tx.All(sql::kPolicies, ToPolicy);

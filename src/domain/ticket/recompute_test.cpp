@@ -1,5 +1,6 @@
 #include "domain/ticket/recompute.h"
 
+#include "domain/calendars/calendar_queries.h"
 #include "domain/ticket/clock_desk_test_support.h"
 #include "domain/ticket/clocks.h"
 
@@ -57,6 +58,18 @@ TEST_F(RecomputeTest, HoursThatApplyLaterCountThenOnly) {
   desk_.store.clock->Advance(minutes(29));
   const auto clocks = desk_.store->Read([&](store::ReadTx& tx) { return ClocksOf(tx, later, Now(), false); }).value();
   EXPECT_EQ(clocks.at(0).elapsed, 29 * 60) << "a ticket that comes before counts by the old hours until then";
+}
+
+TEST_F(RecomputeTest, ACalendarSaysFromWhenItsHoursCountAndIsOpenByThoseBefore) {
+  const auto waiting = Edit(never_, Now() + days(3));
+  ASSERT_TRUE(waiting);
+  EXPECT_EQ(waiting->applies_from, Now() + days(3));
+  EXPECT_TRUE(waiting->open_now);
+  desk_.store.clock->Advance(days(3));
+  const auto later = desk_.store->Read(
+      [&](store::ReadTx& tx) { return calendars::GetCalendar(tx, auth::SystemActor(), calendar_, Now()); });
+  EXPECT_EQ(later->applies_from, std::nullopt);
+  EXPECT_FALSE(later->open_now);
 }
 
 TEST_F(RecomputeTest, HoursCannotBePutBeforeOthersOrIntoThePast) {

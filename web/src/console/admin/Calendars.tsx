@@ -16,6 +16,7 @@ const dayName = (day: Weekday) =>
   new Intl.DateTimeFormat(language(), { weekday: 'long', timeZone: 'UTC' }).format(
     new Date(Date.UTC(2024, 0, 1 + kDays.indexOf(day))),
   );
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
 type Week = Calendar['week'];
 type Holidays = Calendar['holidays'];
 type Exceptions = Calendar['exceptions'];
@@ -44,6 +45,10 @@ export function Calendars() {
             ),
           },
           { head: t('calendar.next'), cell: (item) => (item.next_change ? <When at={item.next_change} /> : '—') },
+          {
+            head: t('calendar.applies_from'),
+            cell: (item) => (item.applies_from ? <When at={item.applies_from} /> : t('calendar.now')),
+          },
         ]}
         fields={[
           { kind: 'text', name: 'name', label: t('field.name'), required: true },
@@ -74,6 +79,22 @@ export function Calendars() {
             label: t('calendar.exceptions'),
             draw: (value, set) => <ExceptionEditor value={(value as Exceptions) ?? []} onChange={set} />,
           },
+          {
+            kind: 'own',
+            name: 'applies_from',
+            label: t('calendar.applies_from'),
+            when: (_, fresh) => !fresh,
+            draw: (value, set, error) => (
+              <TextField
+                type="datetime-local"
+                label={t('calendar.applies_from')}
+                hint={t('calendar.applies_from_hint')}
+                value={text(value)}
+                onChange={set}
+                error={error('applies_from')}
+              />
+            ),
+          },
         ]}
         toForm={(item) => ({
           name: item?.name ?? '',
@@ -83,8 +104,13 @@ export function Calendars() {
           holidays: item?.holidays ?? [],
           exceptions: item?.exceptions ?? [],
         })}
-        toBody={(values) => values}
-        panel={(body, item) => item && <TryOnPast draft={{ calendar: body, calendar_id: item.id }} />}
+        toBody={({ applies_from, ...values }) => ({
+          ...values,
+          applies_from: applies_from ? new Date(text(applies_from)).toISOString() : undefined,
+        })}
+        panel={({ applies_from: _, ...hours }, item) =>
+          item && <TryOnPast draft={{ calendar: hours, calendar_id: item.id }} />
+        }
         more={(item) => (
           <>
             <ImportButton calendar={item} />
