@@ -124,7 +124,9 @@ function Shares({ title, rows, bound }: { title: string; rows: DriftRow[]; bound
                 {row.tickets}
               </td>
               <td className={row.over ? 'num warn-text' : 'num'} data-head={t('drift.share')}>
-                {row.over && <Icon name="trendUp" small label={t('dash.over_bound')} />} {percent(row.percent)}
+                <span>
+                  {row.over && <Icon name="trendUp" small label={t('dash.over_bound')} />} {percent(row.percent)}
+                </span>
               </td>
               <td data-head={t('drift.weeks')}>
                 <Weeks row={row} bound={bound} />
