@@ -636,6 +636,46 @@ describe('live', { concurrency: false }, () => {
   });
 });
 
+describe('paging', { concurrency: false }, () => {
+  test('a ticket that becomes P1 calls whoever the desk names; the link in her mail takes it, and an answer ends it', async () => {
+    const called = world.officer;
+    const steps = [{ after: 0, targets: [{ kind: 'person', id: called.me.id }] }];
+    const policy = await admin.post('/escalation-policies', { name: fresh('Night'), steps, is_default: true });
+    const { id } = await world.openTicket();
+    const at = `/tickets/${id}`;
+    await admin.patch(at, { team_id: null, priority_override: { priority: 'P1', reason: 'Production is down' } });
+    await admin.patch(`/escalation-policies/${policy.id}`, { is_default: false });
+    const newest = async () => (await admin.get(`${at}/pages`)).items[0];
+    const calling = await until('the page to call', async () => {
+      const page = await newest();
+      return page?.lines.some(({ act }) => act === 'step') && page;
+    });
+    assert.equal(calling.cause, 'priority');
+    const token = (await world.linkTo(called.me.email, '/page/')).split('/page/')[1];
+    const link = `/page-links/${token}`;
+    assert.equal((await world.nobody.get(link)).state, 'calling');
+    assert.equal((await newest()).state, 'calling', 'opening the link changes nothing');
+    assert.equal((await world.nobody.post(link, { act: 'acknowledge' })).mine, true);
+    assert.equal((await newest()).acknowledged_by.id, called.me.id);
+    await refused(agent, 'POST', `/pages/${calling.id}/hand-back`, { note: 'Not hers' }, 409);
+    await agent.post(`${at}/messages`, { body: 'We are at it.' });
+    const ended = await until('the end of the page', async () => {
+      const page = await newest();
+      return page.state === 'ended' && page;
+    });
+    assert.deepEqual(ended.lines.map(({ act }) => act), ['started', 'step', 'acknowledged', 'answered']);
+  });
+
+  test('a way that may not be called is refused, and the log says so without its address', async () => {
+    const { method } = await agent.post('/me/contact-methods', { kind: 'webhook', label: 'Inside', address: 'http://127.0.0.1:9/a-secret-path' });
+    const { id } = await agent.post('/me/reach/test', { method_id: method.id });
+    const failed = await until('the delivery', async () =>
+      (await agent.get('/me/deliveries')).items.find((one) => one.id === id && one.state === 'failed'));
+    assert.equal(failed.attempts.length, 1);
+    assert.doesNotMatch(JSON.stringify(failed), /a-secret-path|127\.0\.0\.1/);
+  });
+});
+
 describe('what is done is written down', { concurrency: false }, () => {
   test('the audit log names who did what, and who was refused', async () => {
     const { id, number } = await world.openTicket();

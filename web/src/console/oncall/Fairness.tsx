@@ -29,7 +29,7 @@ export function Fairness() {
     queryFn: () => get<Page<OnCallLoad>>('/reports/on-call', { query }).then((page) => page.items),
   });
   return (
-    <section className="card" aria-label={t('fairness.title')}>
+    <section className="card oncall-fairness" aria-label={t('fairness.title')}>
       <header className="oncall-head">
         <h2>{t('fairness.title')}</h2>
         <a className="btn sm" href={`${kBase}/reports/on-call.csv?${new URLSearchParams(query)}`} download>
