@@ -40,7 +40,7 @@ struct Channels::Parts {
 namespace {
 
 constexpr std::chrono::seconds kTick{20};
-constexpr std::chrono::milliseconds kStepTick{500};
+constexpr std::chrono::milliseconds kStepTick{100};
 constexpr int kMostStepsAtOnce = 20;
 constexpr int kMostPerTick = 200;
 constexpr int kMostEventsPerTick = 2000;
