@@ -47,7 +47,7 @@ struct NotifyInput {
             .Required("rules", &NotifyInput::rules, "Empty: a mail at once.", dto::Items(0, notify::kMostRules))
             .Optional("quiet", &NotifyInput::quiet, "Hours in which only urgent pages go through.")
             .Required("zone", &NotifyInput::zone, "IANA time zone.", dto::Text(1, 64, "zone"))
-            .Required("kind", &NotifyInput::kind, "")
+            .Required("kind", &NotifyInput::kind, "Of what.")
             .Optional("urgent", &NotifyInput::urgent, "A page for P1.")
             .Required("at", &NotifyInput::at, "The moment.")
             .Done();
@@ -60,7 +60,7 @@ struct NotifyStep {
   static const dto::Type& Dto() {
     static const dto::Type type = dto::Object<NotifyStep>("NotifyPlanStep", "")
                                       .Optional("method", &NotifyStep::method, "Absent: mail.")
-                                      .Required("due_at", &NotifyStep::due_at, "")
+                                      .Required("due_at", &NotifyStep::due_at, "When.")
                                       .Done();
     return type;
   }
@@ -68,8 +68,9 @@ struct NotifyStep {
 struct NotifyOutput {
   std::vector<NotifyStep> deliveries;
   static const dto::Type& Dto() {
-    static const dto::Type type =
-        dto::Object<NotifyOutput>("NotifyPlanOutput", "").Required("deliveries", &NotifyOutput::deliveries, "").Done();
+    static const dto::Type type = dto::Object<NotifyOutput>("NotifyPlanOutput", "")
+                                      .Required("deliveries", &NotifyOutput::deliveries, "One a rule.")
+                                      .Done();
     return type;
   }
 };
@@ -104,7 +105,7 @@ struct FillOutput {
   std::string text;
   static const dto::Type& Dto() {
     static const dto::Type type =
-        dto::Object<FillOutput>("HttpFillOutput", "").Required("text", &FillOutput::text, "").Done();
+        dto::Object<FillOutput>("HttpFillOutput", "").Required("text", &FillOutput::text, "Filled in.").Done();
     return type;
   }
 };
@@ -120,7 +121,7 @@ struct MayCallInput {
     static const dto::Type type =
         dto::Object<MayCallInput>("HttpMayCallInput", "")
             .Required("address", &MayCallInput::address, "IPv4 or IPv6.", dto::Text(1, 100))
-            .Required("tls", &MayCallInput::tls, "")
+            .Required("tls", &MayCallInput::tls, "Over TLS.")
             .Optional("networks", &MayCallInput::networks, "That an administrator allows.", dto::Items(0, 50))
             .Done();
     return type;
@@ -129,8 +130,9 @@ struct MayCallInput {
 struct MayCallOutput {
   bool may = false;
   static const dto::Type& Dto() {
-    static const dto::Type type =
-        dto::Object<MayCallOutput>("HttpMayCallOutput", "").Required("may", &MayCallOutput::may, "").Done();
+    static const dto::Type type = dto::Object<MayCallOutput>("HttpMayCallOutput", "")
+                                      .Required("may", &MayCallOutput::may, "Whether it may.")
+                                      .Done();
     return type;
   }
 };

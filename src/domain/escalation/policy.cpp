@@ -90,7 +90,7 @@ const dto::Type& Step::Dto() {
 const dto::Type& NewPolicy::Dto() {
   static const dto::Type type =
       dto::Object<NewPolicy>("NewEscalationPolicy", "A new escalation policy.")
-          .Required("name", &NewPolicy::name, "", dto::Text(1, 80))
+          .Required("name", &NewPolicy::name, "Each once.", dto::Text(1, 80))
           .Required("steps", &NewPolicy::steps, "In their order.", dto::Items(0, kMostSteps))
           .Optional("repeats", &NewPolicy::repeats, "Further rounds through the steps.", dto::Range(0, kMostRepeats))
           .Optional("pause", &NewPolicy::pause,
@@ -159,7 +159,7 @@ const dto::Type& PlannedStep::Dto() {
           .Required("round", &PlannedStep::round, "Of that policy.")
           .Required("step", &PlannedStep::step, "Of that policy.")
           .Required("after", &PlannedStep::after, "Seconds since the step before, or since the page began.")
-          .Required("targets", &PlannedStep::targets, "")
+          .Required("targets", &PlannedStep::targets, "Whom it calls.")
           .Done();
   return type;
 }

@@ -108,7 +108,7 @@ const dto::Type& Rule::Dto() {
 const dto::Type& QuietHours::Dto() {
   static const dto::Type type =
       dto::Object<QuietHours>("QuietHours", "Hours of the wall clock in which only pages for P1 go through.")
-          .Required("from", &QuietHours::from, "")
+          .Required("from", &QuietHours::from, "When they begin.")
           .Required("to", &QuietHours::to, "The next day when it is earlier.")
           .Done();
   return type;
