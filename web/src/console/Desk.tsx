@@ -1,12 +1,14 @@
 // Queues, list, ticket, details: side by side on a wide screen, one after another on a narrow one.
 import { t } from '@lib/i18n';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Queues } from './list/Queues';
 import { TicketList } from './list/TicketList';
 import { viewName } from './shell/views';
-import { TicketPane } from './ticket/TicketPane';
-import { Empty } from './ui/basics';
+import { Empty, Loading } from './ui/basics';
+
+const loadPane = () => import('./ticket/TicketPane');
+const TicketPane = lazy(() => loadPane().then((module) => ({ default: module.TicketPane })));
 
 export type Pane = 'queues' | 'list' | 'ticket' | 'side';
 
@@ -15,6 +17,8 @@ export function Desk() {
   const navigate = useNavigate();
   const [pane, setPane] = useState<Pane>(params.number ? 'ticket' : 'list');
   useEffect(() => setPane(params.number ? 'ticket' : 'list'), [params.number]);
+  // Fetched once the lists are there, so that the first ticket opens at once.
+  useEffect(() => void loadPane(), []);
   return (
     <main className="desk" data-pane={pane}>
       <h1 className="sr desk-title">{params.number ?? viewName(params.view)}</h1>
@@ -33,14 +37,24 @@ export function Desk() {
         }
       />
       {params.number ? (
-        <TicketPane
-          key={params.number}
-          number={params.number}
-          view={params.view}
-          pane={pane}
-          onPane={setPane}
-          onBack={() => void navigate({ to: '/q/$view', params: { view: params.view }, search: (old) => old as never })}
-        />
+        <Suspense
+          fallback={
+            <section className="ticket none" aria-label={params.number}>
+              <Loading />
+            </section>
+          }
+        >
+          <TicketPane
+            key={params.number}
+            number={params.number}
+            view={params.view}
+            pane={pane}
+            onPane={setPane}
+            onBack={() =>
+              void navigate({ to: '/q/$view', params: { view: params.view }, search: (old) => old as never })
+            }
+          />
+        </Suspense>
       ) : (
         <section className="ticket none idle" aria-label={t('ticket.none')}>
           <Empty icon="inbox" title={t('ticket.none')}>
