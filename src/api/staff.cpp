@@ -1,6 +1,7 @@
 // /staff and their skills, /teams.
 #include "api/resource.h"
 #include "api/resources.h"
+#include "domain/people/certification.h"
 #include "domain/people/staff_commands.h"
 #include "domain/people/staff_queries.h"
 #include "domain/people/team_commands.h"
@@ -35,6 +36,15 @@ void AddStaffItself(Api& api) {
            .access = Permission::kStaffRead},
           [](Call& call) -> Result<std::vector<people::StaffName>> {
             return call.Read([&](store::ReadTx& tx) { return people::StaffNames(tx, call.actor, call.Now()); });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/certifications",
+           .id = "getCertifications",
+           .tag = "staff",
+           .summary = "What certification ends when, and how many cover each product",
+           .access = Permission::kStaffRead},
+          [](Call& call) -> Result<people::CertificationBoard> {
+            return call.Read([&](store::ReadTx& tx) { return people::Certifications(tx, call.actor, call.Now()); });
           });
   api.Add({.method = Method::kPost,
            .path = "/staff",

@@ -644,12 +644,12 @@ describe('paging', { concurrency: false }, () => {
     const { id } = await world.openTicket();
     const at = `/tickets/${id}`;
     await admin.patch(at, { team_id: null, priority_override: { priority: 'P1', reason: 'Production is down' } });
-    await admin.patch(`/escalation-policies/${policy.id}`, { is_default: false });
     const newest = async () => (await admin.get(`${at}/pages`)).items[0];
     const calling = await until('the page to call', async () => {
       const page = await newest();
       return page?.lines.some(({ act }) => act === 'step') && page;
     });
+    await admin.patch(`/escalation-policies/${policy.id}`, { is_default: false });
     assert.equal(calling.cause, 'priority');
     const token = (await world.linkTo(called.me.email, '/page/')).split('/page/')[1];
     const link = `/page-links/${token}`;

@@ -86,6 +86,7 @@ export const cases = {
   getSession: read(),
   listArticles: read(), listAudit: read(), listCalendars: read(), listContacts: read(), listKeys: read(),
   listOrganisations: read(), listPolicies: read(), listSnippets: read(), listStaff: read(), listStaffNames: read(),
+  getCertifications: read(),
   listTeams: read(), listTechnologies: read(), listTickets: read(), listTriageRules: read(), listViews: read(),
   getTriagePolicy: read(), getDashboard: read(),
   getDrift: { by: admin, query: () => ({ weeks: '4' }) },

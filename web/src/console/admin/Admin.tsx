@@ -6,6 +6,7 @@ import { Icon } from '../ui/basics';
 import { Articles } from './Articles';
 import { Audit } from './Audit';
 import { Calendars } from './Calendars';
+import { Certifications } from './Certifications';
 import { Escalation } from './Escalation';
 import { Factors } from './Factors';
 import { Gateways } from './Gateways';
@@ -25,6 +26,8 @@ function Section({ section, id }: { section: SectionKey; id?: string }) {
       return <Organisations openId={id} />;
     case 'technologies':
       return <Technologies />;
+    case 'certifications':
+      return <Certifications />;
     case 'staff':
       return <StaffAdmin />;
     case 'teams':

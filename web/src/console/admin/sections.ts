@@ -3,6 +3,7 @@ import type { IconName } from '@lib/icons';
 export type SectionKey =
   | 'organisations'
   | 'technologies'
+  | 'certifications'
   | 'staff'
   | 'teams'
   | 'calendars'
@@ -23,6 +24,7 @@ export const adminSections: { key: SectionKey; icon: IconName; group: 'people' |
   { key: 'staff', icon: 'user', group: 'people' },
   { key: 'teams', icon: 'users', group: 'people' },
   { key: 'technologies', icon: 'route', group: 'people' },
+  { key: 'certifications', icon: 'check', group: 'people' },
   { key: 'calendars', icon: 'calendar', group: 'rules' },
   { key: 'policies', icon: 'clock', group: 'rules' },
   { key: 'escalation', icon: 'phone', group: 'rules' },

@@ -32,6 +32,7 @@ const kSections = [
   'technologies',
   'calendars',
   'policies',
+  'certifications',
   'escalation',
   'gateways',
   'triage',
@@ -43,7 +44,7 @@ const kSections = [
   'keys',
   'audit',
 ];
-const kAddable = kSections.filter((name) => !['factors', 'models', 'triage', 'audit'].includes(name));
+const kAddable = kSections.filter((name) => !['certifications', 'factors', 'models', 'triage', 'audit'].includes(name));
 
 const kTabs = ['triage', 'customer', 'clocks', 'evidence', 'knowledge', 'history'];
 const kActs = ['state', 'work', 'evidence', 'promise', 'approval', 'call', 'page', 'triage', 'override', 'merge'];
