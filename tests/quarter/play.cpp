@@ -208,6 +208,7 @@ class Player {
       case Act::kLevels:
         change.impact = 1 + static_cast<int>(act.dice % 4);
         change.urgency = 1 + static_cast<int>(act.dice / 4 % 4);
+        change.reason = "More of them are affected.";
         return Ok(ticket::Update(tx, engineer, number, change, std::nullopt));
       case Act::kOverride:
         change.priority_override = {
