@@ -3,6 +3,7 @@ import { get } from '@lib/api';
 import type { CertificationBoard, Certified, Cover } from '@lib/dto';
 import { language, t } from '@lib/i18n';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Empty, Icon, Loading } from '../ui/basics';
 import { explainError } from '../ui/toast';
 
@@ -28,6 +29,10 @@ export function Certifications() {
           <h1>{t('admin.certifications')}</h1>
           <p className="hint">{t('admin.certifications.hint')}</p>
         </div>
+        <Link className="btn" to="/admin/$section" params={{ section: 'staff' }}>
+          <Icon name="user" small />
+          {t('admin.staff')}
+        </Link>
       </header>
       {board.isPending && <Loading lines={6} />}
       {board.isError && (
