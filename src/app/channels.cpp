@@ -1,6 +1,5 @@
 #include "app/channels.h"
 
-#include <condition_variable>
 #include <thread>
 
 #include "app/audit_log.h"
@@ -15,6 +14,7 @@
 #include "domain/ticket/timers.h"
 #include "domain/triage/retraining.h"
 #include "jobs/follower.h"
+#include "livepatch/runtime/scope.h"
 #include "search/index.h"
 
 namespace propolis::app {
@@ -62,10 +62,9 @@ void Tick(store::Store& store) {
 
 std::jthread StartTimer(store::Store& store) {
   return std::jthread([&store](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, kTick, [&] { return stop.stop_requested(); }) && !stop.stop_requested()) {
+    const livepatch::ThreadScope thread("timer");
+    while (livepatch::Pause(stop, kTick)) {
+      const livepatch::RequestScope request("timer");
       Tick(store);
     }
   });
