@@ -87,6 +87,7 @@ void Follower::Loop() {
   const livepatch::ThreadScope thread(options_.name.c_str());
   int failures = 0;
   while (true) {
+    livepatch_safe_point();
     std::int64_t heard = 0;
     {
       const MutexLock lock(mutex_);

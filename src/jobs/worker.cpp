@@ -137,6 +137,7 @@ Result<std::int64_t> Worker::RunDue() {
 void Worker::Dispatch() {
   const livepatch::ThreadScope thread("jobs");
   while (true) {
+    livepatch_safe_point();
     {
       const MutexLock lock(mutex_);
       if (!poked_ && !stopping_) {
@@ -216,6 +217,7 @@ Status Worker::Recover() {
 void Worker::Execute() {
   const livepatch::ThreadScope thread("job");
   while (true) {
+    livepatch_safe_point();
     Claimed claimed;
     {
       const MutexLock lock(mutex_);

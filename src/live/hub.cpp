@@ -144,6 +144,7 @@ std::size_t Hub::subscribers() const { return *count_; }
 void Hub::Loop() {
   const livepatch::ThreadScope thread("live");
   while (true) {
+    livepatch_safe_point();
     std::vector<std::shared_ptr<Subscriber>> arriving;
     std::deque<store::Event> told;
     {

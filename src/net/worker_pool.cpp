@@ -48,6 +48,7 @@ std::size_t WorkerPool::Waiting() {
 void WorkerPool::Work() {
   const livepatch::ThreadScope thread(name_.c_str());
   while (true) {
+    livepatch_safe_point();
     Task task;
     {
       MutexLock lock(mutex_);

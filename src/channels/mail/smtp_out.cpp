@@ -271,6 +271,7 @@ struct Sender::State {
     const livepatch::ThreadScope scope("mail-out");
     (void)store.Write([](store::WriteTx& tx) -> Result<std::int64_t> { return Reclaim(tx); });
     while (!Stopping()) {
+      livepatch_safe_point();
       if (const auto sent = RunDue(); !sent) {
         log::Error("mail.queue", sent.error());
         Sleep(kLook);

@@ -72,6 +72,7 @@ std::int64_t Notifier::Poll() {
 void Notifier::Loop(std::int64_t announced) {
   const livepatch::ThreadScope thread("store-notify");
   while (true) {
+    livepatch_safe_point();
     std::vector<std::shared_ptr<Entry>> listeners;
     bool poll = false;
     {

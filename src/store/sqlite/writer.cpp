@@ -79,6 +79,7 @@ std::int64_t Writer::queued() const {
 void Writer::Loop() {
   const livepatch::ThreadScope thread("store-writer");
   while (true) {
+    livepatch_safe_point();
     Job* first = nullptr;
     {
       const MutexLock lock(mutex_);
