@@ -1,17 +1,16 @@
 // audit key, audit verify, audit export, audit proof.
 #include "app/audit_log.h"
 
-#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 
 #include "app/args.h"
 #include "app/desk.h"
 #include "audit/tree.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "livepatch/runtime/scope.h"
 #include "store/files.h"
 
 namespace propolis::app {
@@ -84,10 +83,9 @@ Result<audit::SigningKey> AuditKey(const std::string& folder) {
 
 std::jthread StartAuditTree(store::Store& store, audit::SigningKey key) {
   return std::jthread([&store, key = std::move(key)](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, kTick, [&] { return stop.stop_requested(); }) && !stop.stop_requested()) {
+    const livepatch::ThreadScope thread("audit-tree");
+    while (livepatch::Pause(stop, kTick)) {
+      const livepatch::RequestScope request("audit-tree");
       while (!stop.stop_requested() && HasGrown(store)) {
         if (const auto grown = Grow(store, key); !grown) {
           log::Error("audit.tree", grown.error());

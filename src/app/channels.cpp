@@ -1,6 +1,5 @@
 #include "app/channels.h"
 
-#include <condition_variable>
 #include <functional>
 #include <thread>
 
@@ -20,6 +19,7 @@
 #include "domain/ticket/timers.h"
 #include "domain/triage/retraining.h"
 #include "jobs/follower.h"
+#include "livepatch/runtime/scope.h"
 #include "search/index.h"
 
 namespace propolis::app {
@@ -86,12 +86,12 @@ void ActOnDueSteps(store::Store& store, const Clock& clock) {
   }
 }
 
-std::jthread Every(std::chrono::milliseconds pause, std::function<void()> act) {
-  return std::jthread([pause, act = std::move(act)](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); }) && !stop.stop_requested()) {
+// `name` lives as long as the program.
+std::jthread Every(const char* name, std::chrono::milliseconds pause, std::function<void()> act) {
+  return std::jthread([name, pause, act = std::move(act)](const std::stop_token& stop) {
+    const livepatch::ThreadScope thread(name);
+    while (livepatch::Pause(stop, pause)) {
+      const livepatch::RequestScope request(name);
       act();
     }
   });

@@ -8,9 +8,11 @@
 #include "api/system_routes.h"
 #include "app/channels.h"
 #include "app/desk.h"
+#include "app/livepatch_service.h"
 #include "base/log.h"
 #include "blob/blob_store.h"
 #include "live/hub.h"
+#include "livepatch/runtime/scope.h"
 #include "net/assets.h"
 #include "net/process.h"
 #include "net/server.h"
@@ -147,12 +149,25 @@ void Desk::ReloadCertificate() {
   }
 }
 
+void Desk::Wake() { parts_->server->Wake(); }
+
 std::vector<std::string> Desk::Addresses() const { return parts_->addresses; }
 
 namespace {
 
+// The next signal. Nothing of the desk runs on this thread meanwhile.
+int WaitIdly(net::Signals& signals) {
+  const livepatch::IdleScope idle;
+  return signals.Wait();
+}
+
 int RunServe(const Args& args) {
   net::Signals signals({SIGTERM, SIGINT, SIGHUP});
+  const auto patches = LivepatchService::Start(args.Get("--data"));
+  if (!patches) {
+    return Report(args, patches.error());
+  }
+  const livepatch::ThreadScope thread("main");
   auto desk = Desk::Start(args);
   if (!desk) {
     return Report(args, desk.error());
@@ -164,12 +179,14 @@ int RunServe(const Args& args) {
   std::puts(line.c_str());
   std::fflush(stdout);
   net::NotifySupervisor("READY=1");
-  while (signals.Wait() == SIGHUP) {
+  (*patches)->OnWake([&desk] { (*desk)->Wake(); });
+  while (WaitIdly(signals) == SIGHUP) {
     net::NotifyReloading();
     (*desk)->ReloadCertificate();
     net::NotifySupervisor("READY=1");
   }
   net::NotifySupervisor("STOPPING=1");
+  (*patches)->OnWake({});
   (*desk)->Stop();
   return kDone;
 }

@@ -17,6 +17,8 @@ class Desk {
   // Lets requests in hand finish, then stops everything. Called by the destructor if not before.
   void Stop();
   void ReloadCertificate();
+  // Lets threads that wait for sockets pass a point where live patches are switched.
+  void Wake();
   // "http://127.0.0.1:8080", one for each listener.
   [[nodiscard]] std::vector<std::string> Addresses() const;
 

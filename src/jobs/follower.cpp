@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "livepatch/runtime/scope.h"
 
 namespace propolis::jobs {
 namespace {
@@ -83,8 +84,10 @@ Result<std::int64_t> Follower::RunPending() {
 }
 
 void Follower::Loop() {
+  const livepatch::ThreadScope thread(options_.name.c_str());
   int failures = 0;
   while (true) {
+    livepatch_safe_point();
     std::int64_t heard = 0;
     {
       const MutexLock lock(mutex_);
@@ -93,7 +96,10 @@ void Follower::Loop() {
       }
       heard = newest_;
     }
-    const auto step = Step();
+    const auto step = [this] {
+      const livepatch::RequestScope request("follower");  // its reads, its work and its writes run the same code
+      return Step();
+    }();
     if (step && *step > 0) {
       failures = 0;
       continue;
@@ -102,6 +108,7 @@ void Follower::Loop() {
     const Micros pause = step ? Micros(kPoll) : Pause(options_.retry, failures, Chance());
     const auto until = std::chrono::steady_clock::now() + pause;
     const MutexLock lock(mutex_);
+    const livepatch::IdleScope idle;
     // New events end the wait for work, but not the pause after a failure.
     while (!stopping_ && (!step || newest_ == heard) && std::chrono::steady_clock::now() < until) {
       changed_.WaitFor(mutex_, until - std::chrono::steady_clock::now());

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "jobs/jobs_sql.h"
+#include "livepatch/runtime/scope.h"
 
 namespace propolis::jobs {
 namespace {
@@ -134,10 +135,13 @@ Result<std::int64_t> Worker::RunDue() {
 }
 
 void Worker::Dispatch() {
+  const livepatch::ThreadScope thread("jobs");
   while (true) {
+    livepatch_safe_point();
     {
       const MutexLock lock(mutex_);
       if (!poked_ && !stopping_) {
+        const livepatch::IdleScope idle;
         dispatch_.WaitFor(mutex_, options_.poll);
       }
       poked_ = false;
@@ -145,7 +149,11 @@ void Worker::Dispatch() {
         return;
       }
     }
-    if (const Status claimed = Claim(); !claimed) {
+    const Status claimed = [this] {
+      const livepatch::RequestScope request("jobs");
+      return Claim();
+    }();
+    if (!claimed) {
       log::Error("jobs.claim_failed", claimed.error());
       std::this_thread::sleep_for(options_.poll);
     }
@@ -207,11 +215,14 @@ Status Worker::Recover() {
 }
 
 void Worker::Execute() {
+  const livepatch::ThreadScope thread("job");
   while (true) {
+    livepatch_safe_point();
     Claimed claimed;
     {
       const MutexLock lock(mutex_);
       while (ready_.empty() && !stopping_) {
+        const livepatch::IdleScope idle;
         ready_changed_.Wait(mutex_);
       }
       if (stopping_) {
@@ -231,6 +242,7 @@ void Worker::Execute() {
 }
 
 void Worker::RunOne(const Claimed& claimed) {
+  const livepatch::RequestScope request("job");
   Status outcome;
   try {
     outcome = handlers_.find(claimed.job.kind)->second.handler(claimed.job);

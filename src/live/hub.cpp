@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "livepatch/runtime/scope.h"
 
 namespace propolis::live {
 namespace {
@@ -141,12 +142,15 @@ void Hub::Tell(store::Event event) {
 std::size_t Hub::subscribers() const { return *count_; }
 
 void Hub::Loop() {
+  const livepatch::ThreadScope thread("live");
   while (true) {
+    livepatch_safe_point();
     std::vector<std::shared_ptr<Subscriber>> arriving;
     std::deque<store::Event> told;
     {
       const MutexLock lock(mutex_);
       while (!heard_ && !stopping_ && arriving_.empty() && told_.empty()) {
+        const livepatch::IdleScope idle;
         changed_.Wait(mutex_);
       }
       if (stopping_) {

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "livepatch/runtime/scope.h"
 #include "net/head_check.h"
 #include "net/response_head.h"
 #include "net/sse_connection.h"
@@ -616,6 +617,7 @@ auto HttpConnection<Stream>::Handle() -> Awaitable<std::optional<Refusal>> {
   const bool taken =
       thread_.shared.PoolOf(route->pool)
           .Submit([exchange = exchange_, weak = this->weak_from_this(), &thread = thread_]() mutable {
+            const livepatch::RequestScope code("http");
             // Its time may have run out in the queue: then the work would be for nobody.
             if (std::chrono::steady_clock::now() < exchange->request.deadline) {
               Answer(*exchange, thread.shared.options.errors);

@@ -22,6 +22,7 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "livepatch/runtime/scope.h"
 #include "net/address.h"
 #include "net/dot_reader.h"
 
@@ -408,9 +409,12 @@ Status LineServer::Impl::Listen() {
 }
 
 void LineServer::Impl::AcceptLoop() {
+  const livepatch::ThreadScope thread(options.name.c_str());
   while (true) {
-    const auto wake =
-        WaitFor(listener.get(), POLLIN, stop, true, std::chrono::steady_clock::now() + std::chrono::hours(1));
+    const auto wake = [this] {
+      const livepatch::IdleScope idle;
+      return WaitFor(listener.get(), POLLIN, stop, true, std::chrono::steady_clock::now() + std::chrono::hours(1));
+    }();
     if (wake == Wake::kStop) {
       return;
     }
@@ -445,6 +449,7 @@ void LineServer::Impl::Welcome(Fd fd, const LinePeer& peer) {
   auto& worker = workers.emplace_back();
   worker.thread = std::thread([this, &worker, peer, own = std::move(fd)]() mutable {
     pthread_setname_np(pthread_self(), options.name.substr(0, 15).c_str());
+    const livepatch::ThreadScope thread(options.name.c_str());
     Serve(std::move(own), peer);
     open.Add(-1);
     MutexLock done_lock(mutex);
@@ -457,6 +462,7 @@ void LineServer::Impl::Welcome(Fd fd, const LinePeer& peer) {
 void LineServer::Impl::Serve(Fd fd, const LinePeer& peer) {
   std::unique_ptr<LineSession> session;
   Wire wire(std::move(fd), options, stop, abort);
+  const livepatch::RequestScope request("session");
   try {
     session = factory();
     Conversation(wire, *session, options).Run(peer);

@@ -14,6 +14,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "livepatch/runtime/scope.h"
 #include "net/address.h"
 #include "net/io_thread.h"
 #include "net/tls.h"
@@ -247,13 +248,25 @@ Status Server::Impl::Open(const Listen& listen) {
   return {};
 }
 
+// Between two handlers the code may be switched.
+void RunHandlers(asio::io_context& context) {
+  if (!livepatch_active()) {
+    context.run();
+    return;
+  }
+  const livepatch::ThreadScope thread("http-io");
+  while (context.run_one() > 0) {
+    livepatch_safe_point();
+  }
+}
+
 void Server::Impl::Run() {
   for (auto& thread : threads) {
     thread->io.StartSweeping();
     for (const auto& [door, drain] : thread->doors) {
       door->Accept();
     }
-    thread->thread = std::thread([&io = thread->io] { io.context.run(); });
+    thread->thread = std::thread([&io = thread->io] { RunHandlers(io.context); });
     pthread_setname_np(thread->thread.native_handle(), "http-io");
   }
 }
@@ -296,6 +309,12 @@ void Server::Impl::Stop(std::chrono::milliseconds grace) {
     if (thread->thread.joinable()) {
       thread->thread.join();
     }
+  }
+}
+
+void Server::Wake() {
+  for (auto& thread : impl_->threads) {
+    asio::post(thread->io.context, [] {});
   }
 }
 

@@ -71,6 +71,8 @@ class Server {
   // Reads the certificate and key again (SIGHUP); new connections use them. On failure the old ones stay.
   Status ReloadCertificate();
   // The port of each listener, in order.
+  // Makes every thread that waits for a socket look up for a moment. From any thread, until Stop().
+  void Wake();
   [[nodiscard]] std::vector<std::uint16_t> Ports() const;
 
  private:

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "livepatch/runtime/scope.h"
+
 namespace propolis::net {
 
 WorkerPool::WorkerPool(std::string name, unsigned threads, std::size_t queue) : name_(std::move(name)), limit_(queue) {
@@ -44,11 +46,14 @@ std::size_t WorkerPool::Waiting() {
 }
 
 void WorkerPool::Work() {
+  const livepatch::ThreadScope thread(name_.c_str());
   while (true) {
+    livepatch_safe_point();
     Task task;
     {
       MutexLock lock(mutex_);
       while (tasks_.empty() && !stopped_) {
+        const livepatch::IdleScope idle;
         wake_.Wait(mutex_);
       }
       if (tasks_.empty()) {

@@ -13,6 +13,7 @@
 #include "base/mutex.h"
 #include "base/text.h"
 #include "channels/mail/mime_write.h"
+#include "livepatch/runtime/scope.h"
 
 namespace propolis::mail {
 namespace {
@@ -243,6 +244,7 @@ struct Sender::State {
   void Sleep(Micros longest) PROPOLIS_EXCLUDES(mutex) {
     MutexLock lock(mutex);
     if (!stopping && !poked) {
+      const livepatch::IdleScope idle;
       changed.WaitFor(mutex, longest);
     }
     poked = false;
@@ -266,8 +268,10 @@ struct Sender::State {
   }
 
   void Loop() {
+    const livepatch::ThreadScope scope("mail-out");
     (void)store.Write([](store::WriteTx& tx) -> Result<std::int64_t> { return Reclaim(tx); });
     while (!Stopping()) {
+      livepatch_safe_point();
       if (const auto sent = RunDue(); !sent) {
         log::Error("mail.queue", sent.error());
         Sleep(kLook);

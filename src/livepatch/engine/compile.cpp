@@ -97,6 +97,10 @@ class Compiler {
   Compiler(const Kit& kit, const BuildRequest& request) : kit_(kit), request_(request) {}
 
   [[nodiscard]] bool IsAffected(const CompileCommand& command, const std::set<std::string>& files) {
+    if (command.file.starts_with(kit_.source + "/") && !IsBuilt(command.file) &&
+        !fs::exists(request_.new_source + command.file.substr(kit_.source.size()))) {
+      return false;  // a file that is gone gives no new code
+    }
     if (Differs(command.file)) {
       return true;
     }

@@ -29,9 +29,8 @@ class Session {
     session.handle_.reset(dwfl_begin(&callbacks));
     Dwfl_Module* module =
         session.handle_ ? dwfl_report_offline(session.handle_.get(), path.c_str(), path.c_str(), -1) : nullptr;
-    Dwarf_Addr bias = 0;
+    Dwarf_Addr bias = 0;  // of a loaded module: addresses here are the file's own
     session.dwarf_ = module == nullptr ? nullptr : dwfl_module_getdwarf(module, &bias);
-    session.bias_ = bias;
     if (session.dwarf_ == nullptr) {
       return Fail(Code::kInvalid, "livepatch.no_debug_info", {{"file", path}});
     }
@@ -46,12 +45,10 @@ class Session {
       visit(die);
     }
   }
-  [[nodiscard]] std::uint64_t bias() const { return bias_; }
 
  private:
   std::unique_ptr<Dwfl, SessionCloser> handle_;
   Dwarf* dwarf_ = nullptr;
-  std::uint64_t bias_ = 0;
 };
 
 template <class Visit>
@@ -72,7 +69,11 @@ std::string NameOf(Dwarf_Die* die) {
 std::string LinkageName(Dwarf_Die* die) {
   Dwarf_Attribute attribute;
   const char* name = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
-  return name == nullptr ? NameOf(die) : name;
+  if (name != nullptr) {
+    return name;
+  }
+  std::string plain = NameOf(die);
+  return plain.substr(0, plain.find('<'));  // without the arguments of a template
 }
 
 std::uint64_t Number(Dwarf_Die* die, unsigned attribute_name) {
@@ -157,8 +158,8 @@ void CollectClasses(Dwarf_Die* die, const std::string& scope, int depth, std::ma
 }
 
 // The copies below one function.
-void CollectCopies(Dwarf_Die* die, const std::string& into, std::uint64_t entry, const std::set<std::string>& names,
-                   int depth, std::vector<InlinedCopy>& out) {
+void CollectCopies(Dwarf_Die* die, std::uint64_t entry, const std::set<std::string>& names, int depth,
+                   std::vector<InlinedCopy>& out) {
   if (depth > kMaxDepth) {
     return;
   }
@@ -167,17 +168,16 @@ void CollectCopies(Dwarf_Die* die, const std::string& into, std::uint64_t entry,
     if (tag == DW_TAG_inlined_subroutine) {
       std::string name = LinkageName(child);
       if (names.contains(name)) {
-        out.push_back({std::move(name), into, entry});
+        out.push_back({std::move(name), entry});
       }
     }
     if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block) {
-      CollectCopies(child, into, entry, names, depth + 1, out);
+      CollectCopies(child, entry, names, depth + 1, out);
     }
   });
 }
 
-void CollectFunctions(Dwarf_Die* die, const std::set<std::string>& names, std::uint64_t bias, int depth,
-                      std::vector<InlinedCopy>& out) {
+void CollectFunctions(Dwarf_Die* die, const std::set<std::string>& names, int depth, std::vector<InlinedCopy>& out) {
   if (depth > kMaxDepth) {
     return;
   }
@@ -185,9 +185,9 @@ void CollectFunctions(Dwarf_Die* die, const std::set<std::string>& names, std::u
     const int tag = dwarf_tag(child);
     Dwarf_Addr entry = 0;
     if (tag == DW_TAG_subprogram && dwarf_lowpc(child, &entry) == 0) {
-      CollectCopies(child, LinkageName(child), entry + bias, names, 0, out);
+      CollectCopies(child, entry, names, 0, out);
     } else if (tag == DW_TAG_namespace || IsClass(tag)) {
-      CollectFunctions(child, names, bias, depth + 1, out);
+      CollectFunctions(child, names, depth + 1, out);
     }
   });
 }
@@ -211,7 +211,7 @@ Result<std::map<std::string, std::string>> ClassLayouts(const std::string& objec
 Result<std::vector<InlinedCopy>> InlinedCopies(const std::string& program, const std::set<std::string>& names) {
   Session session = TRY(Session::Open(program));
   std::vector<InlinedCopy> copies;
-  session.ForEachUnit([&](Dwarf_Die& unit) { CollectFunctions(&unit, names, session.bias(), 0, copies); });
+  session.ForEachUnit([&](Dwarf_Die& unit) { CollectFunctions(&unit, names, 0, copies); });
   return copies;
 }
 

@@ -16,11 +16,11 @@ namespace propolis::livepatch {
 Result<std::map<std::string, std::string>> ClassLayouts(const std::string& object);
 
 struct InlinedCopy {
-  std::string name;  // of what was inlined
-  std::string into;  // the function that holds the copy; both as the linker knows them
-  std::uint64_t entry = 0;
+  std::string name;         // of what was inlined
+  std::uint64_t entry = 0;  // of the function that holds the copy
 };
-// Where `names` were inlined in a linked program.
+// Where `names` were inlined in a linked program: names as the linker knows them, and, because less debugging
+// information (-g1) has only those, as they stand in the source without scope and arguments.
 Result<std::vector<InlinedCopy>> InlinedCopies(const std::string& program, const std::set<std::string>& names);
 
 }  // namespace propolis::livepatch

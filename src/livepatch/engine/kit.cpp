@@ -58,13 +58,26 @@ Result<std::vector<FieldError>> LayoutChanges(const std::string& before, const s
   return refusals;
 }
 
+// "ns::Class::Name<int>(long)" -> "Name".
+std::string PlainName(const std::string& name) {
+  constexpr std::string_view kUnnamed = "(anonymous namespace)::";
+  std::string text = Readable(name);
+  for (auto at = text.find(kUnnamed); at != text.npos; at = text.find(kUnnamed)) {
+    text.erase(at, kUnnamed.size());
+  }
+  text = text.substr(0, std::min(text.find('('), text.find('<')));
+  const auto scope = text.rfind("::");
+  return scope == text.npos ? text : text.substr(scope + 2);
+}
+
 // Copies in files that were not given: what was given has been compared, copies included.
-Result<std::vector<FieldError>> CopiesLeftOut(const std::string& program, const std::vector<Unit>& units,
-                                              const Linked& linked) {
+Result<std::vector<FieldError>> CopiesLeftOut(const std::string& program, const Release& release,
+                                              const std::vector<Unit>& units, const Linked& linked) {
   std::set<std::string> names;
   std::set<std::uint64_t> entries;
   for (const Replaced& replaced : linked.replaced) {
     names.insert(replaced.name);
+    names.insert(PlainName(replaced.name));
     entries.insert(replaced.entry);
   }
   std::set<std::string> looked_at;
@@ -75,11 +88,18 @@ Result<std::vector<FieldError>> CopiesLeftOut(const std::string& program, const 
       }
     }
   }
+  std::map<std::uint64_t, std::string> at;
+  for (const Symbol& symbol : release.elf().symbols) {
+    if (symbol.IsFunction() && symbol.section != 0) {
+      at.emplace(symbol.value, symbol.name);
+    }
+  }
   std::vector<FieldError> refusals;
   const auto copies = TRY(InlinedCopies(program, names));
   for (const InlinedCopy& copy : copies) {
-    if (!entries.contains(copy.entry) && !looked_at.contains(copy.into)) {
-      refusals.push_back({Readable(copy.name), "livepatch.inlined", {{"into", Readable(copy.into)}}});
+    const std::string into = at.contains(copy.entry) ? at[copy.entry] : "?";
+    if (!entries.contains(copy.entry) && !looked_at.contains(into)) {
+      refusals.push_back({Readable(copy.name), "livepatch.inlined", {{"into", Readable(into)}}});
     }
   }
   return refusals;
@@ -192,7 +212,7 @@ Result<PatchParts> BuildPatch(const BuildRequest& request, Time now) {
     return linked.error().fields.empty() ? std::unexpected(linked.error())
                                          : std::unexpected(RefuseIfAny(linked.error().fields).error());
   }
-  auto left_out = TRY(CopiesLeftOut(program, units, *linked));
+  auto left_out = TRY(CopiesLeftOut(program, release, units, *linked));
   TRY(RefuseIfAny(std::move(left_out)));
   PatchParts parts;
   parts.plan = linked->plan;

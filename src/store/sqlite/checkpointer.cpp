@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "livepatch/runtime/scope.h"
+
 namespace propolis::store::sqlite {
 namespace {
 
@@ -22,12 +24,14 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::Loop() {
+  const livepatch::ThreadScope thread("checkpoint");
   std::int64_t done = 0;
   std::int64_t seen = 0;
   while (true) {
     {
       const MutexLock lock(mutex_);
       if (!stopping_) {
+        const livepatch::IdleScope idle;
         stopped_.WaitFor(mutex_, kIdle);
       }
       if (stopping_) {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "livepatch/runtime/scope.h"
+
 namespace propolis::store::sqlite {
 namespace {
 
@@ -68,12 +70,15 @@ std::int64_t Notifier::Poll() {
 }
 
 void Notifier::Loop(std::int64_t announced) {
+  const livepatch::ThreadScope thread("store-notify");
   while (true) {
+    livepatch_safe_point();
     std::vector<std::shared_ptr<Entry>> listeners;
     bool poll = false;
     {
       const MutexLock lock(mutex_);
       if (newest_ == announced && !stopping_) {
+        const livepatch::IdleScope idle;
         poll = !changed_.WaitFor(mutex_, kPoll);
       }
       if (stopping_) {

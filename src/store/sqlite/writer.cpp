@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "livepatch/runtime/scope.h"
 #include "store/sqlite/transaction.h"
 
 namespace propolis::store::sqlite {
@@ -18,6 +19,7 @@ std::unexpected<Error> Unavailable(std::string why) {
 // A waiting caller. Lives on the caller's stack until `done`.
 struct Writer::Job {
   const Closure* closure = nullptr;
+  std::uint32_t epoch = livepatch_epoch();  // the code that the caller's request began with
   std::chrono::steady_clock::time_point came = std::chrono::steady_clock::now();
   Status status;
   std::exception_ptr bug;  // thrown by the closure: not the engine's business, so back to the caller
@@ -75,11 +77,14 @@ std::int64_t Writer::queued() const {
 }
 
 void Writer::Loop() {
+  const livepatch::ThreadScope thread("store-writer");
   while (true) {
+    livepatch_safe_point();
     Job* first = nullptr;
     {
       const MutexLock lock(mutex_);
       while (Idle() && !stopping_) {
+        const livepatch::IdleScope idle;
         arrived_.Wait(mutex_);
       }
       if (Idle()) {
@@ -180,6 +185,7 @@ Writer::Outcome Writer::RunClosure(Job& job, std::int64_t& last_event) {
   SqliteWriteTx tx(connection_, options_.clock->Now());
   Outcome outcome = Outcome::kKept;
   try {
+    const livepatch::BorrowScope code(job.epoch);
     connection_.Run("SAVEPOINT closure", {}, nullptr);
     job.status = (*job.closure)(tx);
   } catch (const EngineFailure& failure) {
