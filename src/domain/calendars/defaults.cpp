@@ -18,18 +18,14 @@ std::optional<IdType> Setting(store::ReadTx& tx, std::string_view name) {
 }  // namespace
 
 Result<Defaults> DeskDefaults(store::ReadTx& tx) {
-  const auto version = [](const store::Row& row) { return row.Int(0); };
   const auto policy = Setting<PolicyId>(tx, kPolicySetting);
   const auto calendar = Setting<CalendarId>(tx, kCalendarSetting);
-  const auto policy_version = policy ? tx.One(sql::kPolicyVersionNow, version, *policy) : std::nullopt;
-  const auto calendar_version = calendar ? tx.One(sql::kCalendarVersionNow, version, *calendar) : std::nullopt;
-  if (!policy_version || !calendar_version) {
+  const auto version =
+      policy ? tx.One(sql::kPolicyVersionNow, [](const store::Row& row) { return row.Int(0); }, *policy) : std::nullopt;
+  if (!version || !calendar) {
     return Fail(Code::kInternal, "desk.not_initialised");
   }
-  return Defaults{.policy = *policy,
-                  .policy_version = *policy_version,
-                  .calendar = *calendar,
-                  .calendar_version = *calendar_version};
+  return Defaults{.policy = *policy, .policy_version = *version, .calendar = *calendar};
 }
 
 Status SetDeskDefaults(store::WriteTx& tx, const auth::Actor& actor, PolicyId policy, CalendarId calendar) {

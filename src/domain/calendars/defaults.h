@@ -12,7 +12,6 @@ struct Defaults {
   PolicyId policy;
   std::int64_t policy_version = 0;
   CalendarId calendar;
-  std::int64_t calendar_version = 0;
 };
 
 // Error: kInternal when they were never set (the desk was not initialised).

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/number.h"
-
 namespace propolis::calendars {
 namespace {
 
@@ -38,19 +36,16 @@ std::string Path(std::string_view list, std::size_t index, std::string_view memb
   return fmt::format("{}/{}{}{}", list, index, member.empty() ? "" : "/", member);
 }
 
-void TakeTargets(const NewPolicy& policy, const CalendarVersionOf& version_of, sla::Policy& rules, Fields& wrong) {
+void TakeTargets(const NewPolicy& policy, const CalendarExists& exists, sla::Policy& rules, Fields& wrong) {
   for (std::size_t i = 0; i < policy.targets.size(); ++i) {
     const PolicyTarget& target = policy.targets[i];
-    std::optional<std::string> calendar;
-    if (target.calendar_id) {
-      const auto version = version_of(*target.calendar_id);
-      if (!version) {
-        wrong.push_back({Path("targets", i, "calendar_id"), "field.not_found", {}});
-      }
-      calendar = PinnedCalendar{*target.calendar_id, version.value_or(0)}.ToString();
+    if (target.calendar_id && !exists(*target.calendar_id)) {
+      wrong.push_back({Path("targets", i, "calendar_id"), "field.not_found", {}});
     }
-    rules.targets.push_back(
-        {.priority = target.priority, .clock = target.clock, .seconds = target.seconds, .calendar = calendar});
+    rules.targets.push_back({.priority = target.priority,
+                             .clock = target.clock,
+                             .seconds = target.seconds,
+                             .calendar = target.calendar_id.transform(&CalendarId::ToString)});
   }
 }
 
@@ -103,16 +98,8 @@ void TakeSteps(const NewPolicy& policy, sla::Policy& rules, Fields& wrong) {
 
 }  // namespace
 
-std::string PinnedCalendar::ToString() const { return id.ToString() + "/" + std::to_string(version); }
-
-std::optional<PinnedCalendar> PinnedCalendar::Parse(std::string_view pinned) {
-  const auto slash = pinned.find('/');
-  const auto id = CalendarId::Parse(pinned.substr(0, slash));
-  if (!id || slash == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto version = text::ParseNumber<std::int64_t>(pinned.substr(slash + 1));
-  return version ? std::optional(PinnedCalendar{*id, *version}) : std::nullopt;
+std::optional<CalendarId> OwnCalendar(const sla::Target& target) {
+  return target.calendar ? CalendarId::Parse(*target.calendar) : std::nullopt;
 }
 
 const dto::Type& PolicyTarget::Dto() {
@@ -174,11 +161,11 @@ const dto::Type& PolicyChange::Dto() {
   return type;
 }
 
-Result<sla::Policy> ToRules(const NewPolicy& policy, const CalendarVersionOf& version_of) {
+Result<sla::Policy> ToRules(const NewPolicy& policy, const CalendarExists& exists) {
   sla::Policy rules;
   rules.calendar = kOfContract;
   Error error{Code::kInvalid, "error.invalid", {}, {}};
-  TakeTargets(policy, version_of, rules, error.fields);
+  TakeTargets(policy, exists, rules, error.fields);
   TakePauses(policy, rules, error.fields);
   TakeSteps(policy, rules, error.fields);
   for (FieldError& field : sla::Validate(rules)) {
@@ -194,11 +181,10 @@ NewPolicy FromRules(std::string name, const sla::Policy& rules) {
   NewPolicy policy;
   policy.name = std::move(name);
   for (const auto& target : rules.targets) {
-    const auto pinned = target.calendar ? PinnedCalendar::Parse(*target.calendar) : std::nullopt;
     policy.targets.push_back({.priority = target.priority,
                               .clock = target.clock,
                               .seconds = target.seconds,
-                              .calendar_id = pinned ? std::optional(pinned->id) : std::nullopt});
+                              .calendar_id = OwnCalendar(target)});
   }
   policy.pauses.emplace();
   for (const ClockKind clock : kClocks) {

@@ -53,21 +53,15 @@ struct PolicyChange {
   static const dto::Type& Dto();
 };
 
-// The calendar of a target as a version of a policy keeps it: the very version by which its clocks run.
-struct PinnedCalendar {
-  CalendarId id;
-  std::int64_t version = 0;
-  [[nodiscard]] std::string ToString() const;  // "<id>/<version>"
-  static std::optional<PinnedCalendar> Parse(std::string_view pinned);
-};
-
-// The version of a calendar that holds now; nullopt: there is no such calendar.
-using CalendarVersionOf = std::function<std::optional<std::int64_t>(CalendarId)>;
+using CalendarExists = std::function<bool(CalendarId)>;
 
 // As the clocks want it; where a target names no calendar it is the contract's. Invalid with every wrong field: a
 // target twice, an unknown calendar, a state that cannot pause, a step without a target, twice, or longer than a
 // target.
-Result<sla::Policy> ToRules(const NewPolicy& policy, const CalendarVersionOf& version_of);
+Result<sla::Policy> ToRules(const NewPolicy& policy, const CalendarExists& exists);
 NewPolicy FromRules(std::string name, const sla::Policy& rules);
+
+// The calendar of a target by its name in sla's terms; nullopt: that of the contract.
+std::optional<CalendarId> OwnCalendar(const sla::Target& target);
 
 }  // namespace propolis::calendars

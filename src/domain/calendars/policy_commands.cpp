@@ -19,24 +19,12 @@ Policy ToPolicy(const store::Row& row) {
           .steps = *std::move(edited.steps)};
 }
 
-CalendarVersionOf VersionsIn(store::ReadTx& tx) {
-  return [&tx](CalendarId id) {
-    return tx.One(sql::kCalendarVersionNow, [](const store::Row& row) { return row.Int(0); }, id);
-  };
-}
-
 // Steps that nobody spoke of go with the targets they belong to.
 std::vector<sla::Step> StepsLeft(std::vector<sla::Step> steps, const std::vector<PolicyTarget>& targets) {
   std::erase_if(steps, [&](const sla::Step& step) {
     return std::ranges::find(targets, step.clock, &PolicyTarget::clock) == targets.end();
   });
   return steps;
-}
-
-void KeepVersion(store::WriteTx& tx, PolicyId id, std::int64_t version, std::string_view name,
-                 const std::string& body) {
-  tx.Exec(sql::kUpdatePolicy, id, version, name, body);
-  tx.Exec(sql::kInsertPolicyVersion, id, version, tx.Now(), body);
 }
 
 Status CheckName(store::ReadTx& tx, const std::string& name, std::optional<PolicyId> self) {
@@ -49,10 +37,16 @@ Status CheckName(store::ReadTx& tx, const std::string& name, std::optional<Polic
 
 }  // namespace
 
+CalendarExists ExistingIn(store::ReadTx& tx) {
+  return [&tx](CalendarId id) {
+    return tx.One(sql::kCalendarVersionNow, [](const store::Row&) { return true; }, id).has_value();
+  };
+}
+
 Result<Policy> AddPolicy(store::WriteTx& tx, const auth::Actor& actor, const NewPolicy& request) {
   TRY(auth::Require(actor, Permission::kPolicyWrite));
   TRY(CheckName(tx, request.name, std::nullopt));
-  const std::string body = stored::ToJson(TRY(ToRules(request, VersionsIn(tx))));
+  const std::string body = stored::ToJson(TRY(ToRules(request, ExistingIn(tx))));
   const auto id = PolicyId::New(tx.Now());
   tx.Exec(sql::kInsertPolicy, id, 1, request.name, body);
   tx.Exec(sql::kInsertPolicyVersion, id, 1, tx.Now(), body);
@@ -76,8 +70,9 @@ Result<Policy> ChangePolicy(store::WriteTx& tx, const auth::Actor& actor, Policy
                                 : change.targets ? StepsLeft(before->steps, *change.targets)
                                                  : before->steps};
   TRY(CheckName(tx, next.name, id));
-  const std::string body = stored::ToJson(TRY(ToRules(next, VersionsIn(tx))));
-  KeepVersion(tx, id, version, next.name, body);
+  const std::string body = stored::ToJson(TRY(ToRules(next, ExistingIn(tx))));
+  tx.Exec(sql::kUpdatePolicy, id, version, next.name, body);
+  tx.Exec(sql::kInsertPolicyVersion, id, version, tx.Now(), body);
   auth::Record(tx, actor, "policy.update", next.name);
   tx.Emit({.kind = "policy.changed", .organisation = std::nullopt});
   return *tx.One(sql::kPolicy, ToPolicy, id);

@@ -6,6 +6,9 @@
 
 namespace propolis::calendars {
 
+// As long as the transaction.
+CalendarExists ExistingIn(store::ReadTx& tx);
+
 // Errors: field errors on name (taken), targets, pauses and steps.
 Result<Policy> AddPolicy(store::WriteTx& tx, const auth::Actor& actor, const NewPolicy& request);
 // Makes the next version.

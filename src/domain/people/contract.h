@@ -48,14 +48,13 @@ struct ContractChange {
   static const dto::Type& Dto();
 };
 
-// What a contract gives a ticket: the exact versions by which its clocks run.
+// What a contract gives a ticket's clocks to run by.
 struct Terms {
   std::optional<ContractId> contract;  // nullopt: the desk's defaults
   std::string contract_name;
   PolicyId policy;
   std::int64_t policy_version = 0;
   CalendarId calendar;
-  std::int64_t calendar_version = 0;
 };
 
 }  // namespace propolis::people

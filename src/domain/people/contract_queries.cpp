@@ -39,16 +39,15 @@ Result<Terms> ContractFor(store::ReadTx& tx, const std::optional<OrganisationId>
     tx.ForEach(
         sql::kTermsInForce,
         [&](const store::Row& row) {
-          const auto channels = stored::FromJson<std::vector<Channel>>(row.Text(5));
+          const auto channels = stored::FromJson<std::vector<Channel>>(row.Text(4));
           if (!channels.empty() && std::ranges::find(channels, channel) == channels.end()) {
             return true;
           }
           terms = Terms{.contract = row.Id<ContractId>(0),
-                        .contract_name = row.String(6),
+                        .contract_name = row.String(5),
                         .policy = row.Id<PolicyId>(1),
                         .policy_version = row.Int(2),
-                        .calendar = row.Id<CalendarId>(3),
-                        .calendar_version = row.Int(4)};
+                        .calendar = row.Id<CalendarId>(3)};
           return false;
         },
         *organisation, *today);
@@ -61,8 +60,7 @@ Result<Terms> ContractFor(store::ReadTx& tx, const std::optional<OrganisationId>
                .contract_name = {},
                .policy = defaults.policy,
                .policy_version = defaults.policy_version,
-               .calendar = defaults.calendar,
-               .calendar_version = defaults.calendar_version};
+               .calendar = defaults.calendar};
 }
 
 }  // namespace propolis::people

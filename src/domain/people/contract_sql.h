@@ -30,8 +30,8 @@ inline constexpr std::string_view kOrganisationZone = "SELECT zone FROM organisa
 inline constexpr std::string_view kPolicyExists = "SELECT 1 FROM sla_policy WHERE id = $1";
 inline constexpr std::string_view kCalendarExists = "SELECT 1 FROM calendar WHERE id = $1";
 inline constexpr std::string_view kTermsInForce =
-    "SELECT c.id, c.policy, p.version, c.calendar, k.version, c.channels, c.name FROM contract c "
-    "JOIN sla_policy p ON p.id = c.policy JOIN calendar k ON k.id = c.calendar "
+    "SELECT c.id, c.policy, p.version, c.calendar, c.channels, c.name FROM contract c "
+    "JOIN sla_policy p ON p.id = c.policy "
     "WHERE c.organisation = $1 AND c.starts_on <= $2 AND (c.ends_on IS NULL OR c.ends_on >= $2) "
     "ORDER BY c.starts_on DESC, c.id DESC";
 

@@ -33,11 +33,10 @@ std::optional<Terms> TermsIn(const json::View& data) {
   const auto id = PolicyId::Parse(Member(*policy, "id"));
   const auto calendar = CalendarId::Parse(Member(*policy, "calendar"));
   const auto version = policy->Find("version");
-  const auto calendar_version = policy->Find("calendar_version");
-  if (!id || !calendar || !version || !calendar_version) {
+  if (!id || !calendar || !version) {
     return std::nullopt;
   }
-  return Terms{*id, version->AsInteger().value_or(0), *calendar, calendar_version->AsInteger().value_or(0)};
+  return Terms{*id, version->AsInteger().value_or(0), *calendar};
 }
 
 // A due time that was set by hand and approved; nullopt: the entry does not say all of it.
@@ -109,7 +108,7 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
 // What sla needs of one pair of terms but the hours, which may change while a ticket is open.
 struct Loaded {
   sla::PolicyVersion policy;
-  std::vector<calendars::PinnedCalendar> calendars;  // the contract's, and those of targets that have their own
+  std::vector<CalendarId> calendars;  // the contract's, and those of targets that have their own
 };
 
 Result<Loaded> LoadOne(store::ReadTx& tx, const Terms& terms) {
@@ -120,13 +119,11 @@ Result<Loaded> LoadOne(store::ReadTx& tx, const Terms& terms) {
   }
   Loaded loaded;
   loaded.policy = {.id = terms.Key(), .version = 1, .policy = TRY(dto::Parse<sla::Policy>(*policy)), .checked = false};
-  const calendars::PinnedCalendar of_contract{terms.calendar, terms.calendar_version};
-  loaded.policy.policy.calendar = of_contract.ToString();
-  loaded.calendars.push_back(of_contract);
+  loaded.policy.policy.calendar = terms.calendar.ToString();
+  loaded.calendars.push_back(terms.calendar);
   for (const sla::Target& target : loaded.policy.policy.targets) {
-    const auto pinned = target.calendar ? calendars::PinnedCalendar::Parse(*target.calendar) : std::nullopt;
-    if (pinned) {
-      loaded.calendars.push_back(*pinned);
+    if (const auto own = calendars::OwnCalendar(target)) {
+      loaded.calendars.push_back(*own);
     }
   }
   loaded.policy.checked = sla::Validate(loaded.policy.policy, "").empty();
@@ -170,8 +167,7 @@ bool MaySay(EntryKind kind, std::string_view data) {
 }  // namespace
 
 std::string Terms::Key() const {
-  return policy.ToString() + "/" + std::to_string(policy_version) + "/" + calendar.ToString() + "/" +
-         std::to_string(calendar_version);
+  return policy.ToString() + "/" + std::to_string(policy_version) + "/" + calendar.ToString();
 }
 
 History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current) {
@@ -224,11 +220,11 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
   return history;
 }
 
-std::vector<sla::CalendarVersion> HoursOf(store::ReadTx& tx, const calendars::PinnedCalendar& pinned) {
+std::vector<sla::CalendarVersion> HoursOf(store::ReadTx& tx, CalendarId id) {
   std::vector<sla::CalendarVersion> hours;
-  const auto versions = calendars::VersionsOf(tx, pinned.id);
+  const auto versions = calendars::VersionsOf(tx, id);
   for (const calendars::Version& version : *versions) {
-    hours.push_back({.id = pinned.ToString(),
+    hours.push_back({.id = id.ToString(),
                      .version = static_cast<int>(version.number),
                      .valid_from = hours.empty() ? std::nullopt : std::optional(version.from),
                      .calendar = {},
@@ -247,7 +243,7 @@ void AddHours(std::vector<sla::CalendarVersion> hours, sla::ClockHistory& into) 
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into) {
   for (const Terms& each : terms) {
     const auto loaded = TRY(KeptTerms(tx, each));
-    for (const calendars::PinnedCalendar& calendar : loaded->calendars) {
+    for (const CalendarId& calendar : loaded->calendars) {
       AddHours(HoursOf(tx, calendar), into);
     }
     into.policies.push_back(loaded->policy);

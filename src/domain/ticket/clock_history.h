@@ -16,7 +16,6 @@ struct Terms {
   PolicyId policy;
   std::int64_t policy_version = 0;
   CalendarId calendar;
-  std::int64_t calendar_version = 0;
   auto operator<=>(const Terms&) const = default;
 
   // The name of the pair in sla's terms.
@@ -34,9 +33,8 @@ History ReadHistory(store::ReadTx& tx, std::int64_t number, const Terms& current
 // Loads the versions that `terms` name, as sla wants them. Kept for the process: versions never change.
 Status LoadTerms(store::ReadTx& tx, const std::set<Terms>& terms, sla::ClockHistory& into);
 
-// All versions of a calendar under the name of the pinned one, each from when it counts: an edit moves the deadlines of
-// open tickets from then on. Which version was the newest when the ticket came is part of the name and nothing more.
-std::vector<sla::CalendarVersion> HoursOf(store::ReadTx& tx, const calendars::PinnedCalendar& pinned);
+// All versions of a calendar, each from when it counts: an edit moves the deadlines of open tickets from then on.
+std::vector<sla::CalendarVersion> HoursOf(store::ReadTx& tx, CalendarId id);
 // Unless they are there.
 void AddHours(std::vector<sla::CalendarVersion> hours, sla::ClockHistory& into);
 

@@ -82,8 +82,7 @@ Result<std::vector<sla::TicketClock>> ClocksOf(store::ReadTx& tx, std::int64_t n
   if (!detail.policy || !detail.calendar) {
     return std::vector<sla::TicketClock>();
   }
-  return Evaluate(tx, number, {*detail.policy, detail.policy_version, *detail.calendar, detail.calendar_version}, now,
-                  explain);
+  return Evaluate(tx, number, {*detail.policy, detail.policy_version, *detail.calendar}, now, explain);
 }
 
 Status RecomputeClocks(store::WriteTx& tx, Ticket& ticket, Detail& detail) {

@@ -152,8 +152,7 @@ Result<Forecast> PreviewMerge(store::ReadTx& tx, const auth::Actor& actor, std::
   if (!detail.policy || !detail.calendar) {
     return forecast;
   }
-  History history = ReadHistory(tx, target.number,
-                                {*detail.policy, detail.policy_version, *detail.calendar, detail.calendar_version});
+  History history = ReadHistory(tx, target.number, {*detail.policy, detail.policy_version, *detail.calendar});
   if (!history.events.front().priority) {
     history.events.front().priority = target.priority;
   }
@@ -172,7 +171,7 @@ Result<Forecast> PreviewSplit(store::ReadTx& tx, const auth::Actor& actor, std::
   const Entry message = TRY(MessageToSplit(tx, number, seq));
   Forecast forecast{.number = FormatNumber(source.number), .subject = source.subject, .since = {}, .clocks = {}};
   const people::Terms held = TRY(ChooseTerms(tx, source, now)).terms;
-  const Terms terms{held.policy, held.policy_version, held.calendar, held.calendar_version};
+  const Terms terms{held.policy, held.policy_version, held.calendar};
   sla::ClockEvent created;
   created.kind = ClockEventKind::kCreated;
   created.at = now;

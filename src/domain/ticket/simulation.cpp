@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "domain/calendars/calendar_sql.h"
+#include "domain/calendars/policy_commands.h"
 #include "domain/calendars/versions.h"
 #include "domain/ticket/clock_history.h"
 #include "domain/ticket/number.h"
@@ -18,8 +18,8 @@ constexpr std::size_t kMostShown = 200;
 
 // By what the reports know of each ticket, which has an index on the day; merged ones and spam are not among them.
 constexpr std::string_view kTickets =
-    "SELECT t.number, f.opened_at, t.id, t.subject, t.priority, d.policy, d.policy_version, d.calendar, "
-    "d.calendar_version FROM report_fact f JOIN ticket t ON t.number = f.ticket JOIN ticket_detail d ON d.ticket = "
+    "SELECT t.number, f.opened_at, t.id, t.subject, t.priority, d.policy, d.policy_version, d.calendar "
+    "FROM report_fact f JOIN ticket t ON t.number = f.ticket JOIN ticket_detail d ON d.ticket = "
     "f.ticket WHERE (f.opened_at > $1 OR (f.opened_at = $1 AND f.ticket > $2)) AND f.opened_at < $3 AND d.policy IS "
     "NOT NULL AND ($4 IS NULL OR d.policy = $4) AND ($5 IS NULL OR t.organisation = $5) "
     "ORDER BY f.opened_at, f.ticket LIMIT $6";
@@ -39,7 +39,7 @@ Past ToPast(const store::Row& row) {
   past.shown.number = FormatNumber(past.number);
   past.shown.subject = row.String(3);
   past.shown.priority = static_cast<Priority>(row.Int(4));
-  past.terms = {row.Id<PolicyId>(5), row.Int(6), row.Id<CalendarId>(7), row.Int(8)};
+  past.terms = {row.Id<PolicyId>(5), row.Int(6), row.Id<CalendarId>(7)};
   return past;
 }
 
@@ -60,16 +60,13 @@ std::unexpected<Error> Under(std::string_view member, Error error) {
 }
 
 Status TakePolicy(store::ReadTx& tx, const calendars::NewPolicy& policy, Draft& draft) {
-  auto rules = calendars::ToRules(policy, [&tx](CalendarId id) {
-    return tx.One(calendars::sql::kCalendarVersionNow, [](const store::Row& row) { return row.Int(0); }, id);
-  });
+  auto rules = calendars::ToRules(policy, calendars::ExistingIn(tx));
   if (!rules) {
     return Under("policy", std::move(rules).error());
   }
   for (const sla::Target& target : rules->targets) {
-    const auto pinned = target.calendar ? calendars::PinnedCalendar::Parse(*target.calendar) : std::nullopt;
-    if (pinned) {
-      draft.own_calendars.push_back(HoursOf(tx, *pinned));
+    if (const auto own = calendars::OwnCalendar(target)) {
+      draft.own_calendars.push_back(HoursOf(tx, *own));
     }
   }
   draft.policy = std::move(*rules);
@@ -121,7 +118,7 @@ bool Redraw(sla::ClockHistory& history, const Draft& draft) {
   }
   if (draft.hours) {
     for (sla::CalendarVersion& version : history.calendars) {
-      if (!draft.of_calendar || version.id.starts_with(draft.of_calendar->ToString())) {
+      if (!draft.of_calendar || version.id == draft.of_calendar->ToString()) {
         version.hours = draft.hours;
         held = true;
       }

@@ -8,17 +8,12 @@
 namespace propolis::ticket {
 namespace {
 
-std::int64_t VersionNow(store::ReadTx& tx, std::string_view sql, Uuid id) {
-  return tx.One(sql, [](const store::Row& row) { return row.Int(0); }, id).value_or(0);
-}
-
 void WriteTerms(json::Writer& writer, const Detail& detail) {
   writer.Key("policy")
       .BeginObject()
       .Field("id", detail.policy->ToString())
       .Field("version", detail.policy_version)
       .Field("calendar", detail.calendar->ToString())
-      .Field("calendar_version", detail.calendar_version)
       .EndObject();
 }
 
@@ -59,10 +54,12 @@ Result<ChosenTerms> ChooseTerms(store::ReadTx& tx, const Ticket& ticket, Time at
   }
   const calendars::ChoiceRule& rule = chooser->choice().rules[*place];
   chosen.terms.policy = rule.policy_id;
-  chosen.terms.policy_version = VersionNow(tx, calendars::sql::kPolicyVersionNow, rule.policy_id.uuid);
+  chosen.terms.policy_version =
+      tx.One(
+            calendars::sql::kPolicyVersionNow, [](const store::Row& row) { return row.Int(0); }, rule.policy_id)
+          .value_or(0);
   if (rule.calendar_id) {
     chosen.terms.calendar = *rule.calendar_id;
-    chosen.terms.calendar_version = VersionNow(tx, calendars::sql::kCalendarVersionNow, rule.calendar_id->uuid);
   }
   chosen.why = {.by = ChosenBy::kRule,
                 .name = rule.name,
@@ -75,7 +72,6 @@ void TakeTerms(Detail& detail, const ChosenTerms& chosen) {
   detail.policy = chosen.terms.policy;
   detail.policy_version = chosen.terms.policy_version;
   detail.calendar = chosen.terms.calendar;
-  detail.calendar_version = chosen.terms.calendar_version;
   detail.choice_json = dto::ToJson(chosen.why);
 }
 

@@ -60,8 +60,8 @@ bool OnlyTouched(const Ticket& before, const Ticket& after) {
 
 void SaveDetail(store::WriteTx& tx, std::int64_t number, const Detail& d) {
   tx.Exec(sql::kSaveDetail, number, d.asked_urgency, d.override_json, json::FromTexts(d.cc), d.assurance, d.policy,
-          d.policy_version, d.calendar, d.calendar_version, d.scheduled_until, d.resolved_at, d.closed_at,
-          d.merged_into, d.choice_json, d.look_at);
+          d.policy_version, d.calendar, d.scheduled_until, d.resolved_at, d.closed_at, d.merged_into, d.choice_json,
+          d.look_at);
 }
 
 bool OnlyLookAtDiffers(const Detail& before, const Detail& after) {

@@ -54,7 +54,6 @@ struct Detail {
   std::optional<PolicyId> policy;
   std::int64_t policy_version = 0;
   std::optional<CalendarId> calendar;
-  std::int64_t calendar_version = 0;
   std::optional<std::string> choice_json;  // ticket::PolicyChoice: why these
   std::optional<Time> scheduled_until;
   std::optional<Time> resolved_at;

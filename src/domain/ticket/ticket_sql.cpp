@@ -46,13 +46,12 @@ Detail DetailFrom(const store::Row& row) {
   d.policy = row.OptId<PolicyId>(4);
   d.policy_version = row.Int(5);
   d.calendar = row.OptId<CalendarId>(6);
-  d.calendar_version = row.Int(7);
-  d.scheduled_until = row.OptTime(8);
-  d.resolved_at = row.OptTime(9);
-  d.closed_at = row.OptTime(10);
-  d.merged_into = row.OptInt(11);
-  d.choice_json = row.OptString(12);
-  d.look_at = row.OptTime(13);
+  d.scheduled_until = row.OptTime(7);
+  d.resolved_at = row.OptTime(8);
+  d.closed_at = row.OptTime(9);
+  d.merged_into = row.OptInt(10);
+  d.choice_json = row.OptString(11);
+  d.look_at = row.OptTime(12);
   return d;
 }
 

@@ -42,16 +42,16 @@ inline constexpr std::string_view kSaveDue =
     "UPDATE ticket SET due_at = $2, due_clock = $3, due_state = $4, due_left = $5 WHERE number = $1";
 
 inline constexpr std::string_view kDetail =
-    "SELECT asked_urgency, override, cc, assurance, policy, policy_version, calendar, calendar_version, "
+    "SELECT asked_urgency, override, cc, assurance, policy, policy_version, calendar, "
     "scheduled_until, resolved_at, closed_at, merged_into, policy_choice, look_at FROM ticket_detail WHERE ticket = $1";
 inline constexpr std::string_view kSaveDetail =
     "INSERT INTO ticket_detail (ticket, asked_urgency, override, cc, assurance, policy, policy_version, calendar, "
-    "calendar_version, scheduled_until, resolved_at, closed_at, merged_into, policy_choice, look_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
+    "scheduled_until, resolved_at, closed_at, merged_into, policy_choice, look_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
     "ON CONFLICT (ticket) DO UPDATE SET asked_urgency = excluded.asked_urgency, override = excluded.override, "
     "cc = excluded.cc, assurance = excluded.assurance, policy = excluded.policy, policy_version = "
     "excluded.policy_version, "
-    "calendar = excluded.calendar, calendar_version = excluded.calendar_version, "
+    "calendar = excluded.calendar, "
     "scheduled_until = excluded.scheduled_until, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at, "
     "merged_into = excluded.merged_into, policy_choice = excluded.policy_choice, look_at = excluded.look_at";
 inline constexpr std::string_view kSaveLookAt = "UPDATE ticket_detail SET look_at = $2 WHERE ticket = $1";
