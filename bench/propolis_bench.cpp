@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "ceiling.h"
+#include "desk.h"
 #include "fill.h"
 #include "load.h"
 #include "report.h"
@@ -167,25 +168,12 @@ double FirstPageKb(const Target& target) {
 
 // --- the cases
 
-std::string Quoted(const std::string& text) { return json::Quote(text); }
-
-Operation Create(const Words& words) {
-  return [&words](demo::Random& random) {
-    const auto customer = random.Below(60);
-    return std::vector<Request>{
-        {.target = "/api/v1/tickets",
-         .body = fmt::format(
-             R"({{"subject":{},"body":{},"requester":{{"email":"person1@customer{}.example","name":"P"}}}})",
-             Quoted("The tunnel is down (" + words.Host(random) + ")"),
-             Quoted("The tunnel is down since this morning.\n\n" + words.Details(random)), customer)}};
-  };
-}
-
 Operation Reply(const Words& words, const Known& known) {
   return [&](demo::Random& random) {
     return std::vector<Request>{
         {.target = fmt::format("/api/v1/tickets/{}/messages", random.Of(known.open)),
-         .body = fmt::format(R"({{"body":{},"cc":[]}})", Quoted("We are looking at it.\n\n" + words.Details(random)))}};
+         .body = fmt::format(R"({{"body":{},"cc":[]}})",
+                             json::Quote("We are looking at it.\n\n" + words.Details(random)))}};
   };
 }
 
@@ -216,11 +204,11 @@ class Bench {
     const std::string served = CopyOf(filled, "served");
     const std::string raw = CopyOf(filled, "raw");
     known_ = LookAround(filled);
-    target_.key = MakeKey(served);
+    target_.key = MakeKey(options_.program, served);
     MeasureStarts(served);
     ceiling_ = std::make_unique<Ceiling>(raw);
     target_.port = FreePort();
-    server_ = Serve(served, target_.port);
+    server_ = Serve(options_.program, served, target_.port);
     std::this_thread::sleep_for(kSettle);
     idle_mb_ = server_->RssMb();
     const unsigned short beast_port = FreePort();
@@ -287,28 +275,10 @@ class Bench {
                options_.tickets, options_.rounds, options_.seconds, std::thread::hardware_concurrency(), average);
   }
 
-  std::string MakeKey(const std::string& folder) const {
-    Output({options_.program, "user", "add", "--data", folder, "--email", "bench@desk.example", "--role", "admin",
-            "--password-stdin"},
-           "a long password for the bench\n");
-    const std::string key =
-        Output({options_.program, "key", "add", "--data", folder, "--user", "bench@desk.example", "--scope", "*"});
-    return key.substr(0, key.find('\n'));
-  }
-
-  // Mails go into a folder: each costs the store what a sent one costs.
-  std::unique_ptr<Process> Serve(const std::string& folder, unsigned short port) const {
-    const std::string mails = folder + "/mails";
-    fs::create_directories(mails);
-    return std::make_unique<Process>(std::vector<std::string>{options_.program, "serve", "--data", folder, "--listen",
-                                                              fmt::format("127.0.0.1:{}", port), "--mail-dir", mails},
-                                     port, true);
-  }
-
   void MeasureStarts(const std::string& folder) {
     std::vector<double> starts;
     for (int i = 0; i < kStarts; ++i) {
-      starts.push_back(Serve(folder, FreePort())->start_ms());
+      starts.push_back(Serve(options_.program, folder, FreePort())->start_ms());
     }
     std::ranges::sort(starts);
     start_ms_ = starts[starts.size() / 2];

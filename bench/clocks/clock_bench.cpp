@@ -10,18 +10,15 @@
 #include <fstream>
 #include <thread>
 
-#include "base/json.h"
 #include "base/number.h"
+#include "desk.h"
 #include "domain/calendars/calendar_commands.h"
 #include "domain/calendars/defaults.h"
 #include "domain/calendars/policy_commands.h"
 #include "domain/sla/working_time.h"
 #include "domain/ticket/commands.h"
-#include "load.h"
 #include "people.h"
-#include "server.h"
 #include "store/sqlite/connection.h"
-#include "words.h"
 
 namespace propolis::bench {
 namespace {
@@ -125,30 +122,6 @@ Status FillOpen(std::int64_t tickets, Time first) {
   return {};
 }
 
-class Desk {
- public:
-  Desk() : port_(FreePort()) {
-    Output({kProgram, "user", "add", "--data", kFolder, "--email", "bench@desk.example", "--role", "admin",
-            "--password-stdin"},
-           "a long password for the bench\n");
-    const std::string key =
-        Output({kProgram, "key", "add", "--data", kFolder, "--user", "bench@desk.example", "--scope", "*"});
-    target_ = {.port = port_, .key = key.substr(0, key.find('\n'))};
-    const std::string mails = std::string(kFolder) + "/mails";
-    fs::create_directories(mails);
-    process_ =
-        std::make_unique<Process>(std::vector<std::string>{kProgram, "serve", "--data", kFolder, "--listen",
-                                                           fmt::format("127.0.0.1:{}", port_), "--mail-dir", mails},
-                                  port_, true);
-  }
-  [[nodiscard]] const Target& target() const { return target_; }
-
- private:
-  unsigned short port_;
-  Target target_;
-  std::unique_ptr<Process> process_;
-};
-
 store::sqlite::Connection Look() {
   return store::sqlite::Connection(
       {.file = std::string(kFolder) + "/desk.sqlite", .access = store::sqlite::Access::kReadOnly});
@@ -179,17 +152,6 @@ void TellLags(const char* when, const std::vector<double>& lags, std::int64_t du
   };
   fmt::print("timers {}: {} of {} acted on, late by p50 {:.0f} ms, p99 {:.0f} ms, at most {:.0f} ms\n", when,
              lags.size(), due, at(0.5), at(0.99), lags.back());
-}
-
-Operation Create(const Words& words) {
-  return [&words](demo::Random& random) {
-    return std::vector<Request>{
-        {.target = "/api/v1/tickets",
-         .body = fmt::format(
-             R"({{"subject":{},"body":{},"requester":{{"email":"person1@customer{}.example","name":"P"}}}})",
-             json::Quote("The tunnel is down (" + words.Host(random) + ")"),
-             json::Quote("The tunnel is down since this morning.\n\n" + words.Details(random)), random.Below(60))}};
-  };
 }
 
 void MeasureTimers(const Target& target, Time first) {
@@ -270,9 +232,10 @@ int Main(std::int64_t tickets) {
   }
   double followed = 0;
   {
-    const Desk desk;
-    MeasureTimers(desk.target(), first);
-    followed = FollowEdit(desk.target());
+    const Target target{.port = FreePort(), .key = MakeKey(kProgram, kFolder)};
+    const auto served = Serve(kProgram, kFolder, target.port);
+    MeasureTimers(target, first);
+    followed = FollowEdit(target);
   }
   const double rewritten = RewriteRows();
   fmt::print(
