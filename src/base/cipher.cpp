@@ -110,7 +110,8 @@ std::optional<std::string> Hkdf(std::string_view secret, std::string_view salt, 
   std::string out;
   std::string block;
   for (unsigned char count = 1; out.size() < size; ++count) {
-    block = Text(Hmac(key, block + std::string(info) + static_cast<char>(count)));
+    block.append(info).push_back(static_cast<char>(count));
+    block = Text(Hmac(key, block));
     out += block;
   }
   out.resize(size);
