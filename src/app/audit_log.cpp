@@ -22,17 +22,6 @@ constexpr std::chrono::seconds kTick{1};
 constexpr std::int64_t kBatch = 500;  // entries in one write: a few milliseconds
 constexpr std::string_view kCheckpointSuffix = ".checkpoint";
 
-Result<std::string> ReadWhole(const std::string& path) {
-  const auto file = TRY(files::OpenToRead(path));
-  std::string buffer;
-  std::string whole;
-  for (auto piece = TRY(files::ReadSome(file, buffer, path)); !piece.empty();
-       piece = TRY(files::ReadSome(file, buffer, path))) {
-    whole += piece;
-  }
-  return whole;
-}
-
 Status WriteWhole(const std::string& path, std::string_view text) {
   const auto file = TRY(files::Create(path));
   TRY(files::WriteAll(file, text, path));
@@ -74,7 +63,7 @@ Result<audit::SigningKey> AuditKey(const std::string& folder) {
     TRY(files::SyncFolder(folder));
     return fresh;
   }
-  auto key = audit::SigningKey::Parse(TRY(ReadWhole(path)));
+  auto key = audit::SigningKey::Parse(TRY(files::ReadWhole(path)));
   if (!key) {
     return Fail(Code::kInternal, "audit.bad_key", {{"file", path}});
   }
@@ -103,7 +92,7 @@ using Lines = std::vector<std::string>;
 Result<Lines> ReadCheckpoints(const Args& args) {
   Lines notes;
   for (const std::string& path : args.All("--checkpoint")) {
-    notes.push_back(TRY(ReadWhole(path)));
+    notes.push_back(TRY(files::ReadWhole(path)));
   }
   return notes;
 }
@@ -118,7 +107,7 @@ Result<Lines> VerifyExport(const Args& args, const std::string& path) {
     return Fail(Code::kNotFound, "cli.no_file", {{"file", path}});
   }
   Lines checkpoints = TRY(ReadCheckpoints(args));
-  checkpoints.push_back(TRY(ReadWhole(path + std::string(kCheckpointSuffix))));
+  checkpoints.push_back(TRY(files::ReadWhole(path + std::string(kCheckpointSuffix))));
   return audit::Verify(
       [&](const std::function<bool(std::string_view)>& visit) {
         for (std::string line; std::getline(file, line);) {

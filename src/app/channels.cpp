@@ -6,6 +6,7 @@
 
 #include "app/audit_log.h"
 #include "app/mail_settings.h"
+#include "app/witness_push.h"
 #include "base/log.h"
 #include "channels/mail/intake.h"
 #include "channels/mail/outbox.h"
@@ -33,6 +34,7 @@ struct Channels::Parts {
   std::jthread timer;
   std::jthread steps;
   std::jthread audit_tree;
+  std::jthread witness;
   std::unique_ptr<jobs::Worker> retraining;
   std::unique_ptr<jobs::Worker> caller;
   std::unique_ptr<jobs::Worker> hours;
@@ -157,6 +159,10 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   parts->timer = Every("timer", kTick, [&store = desk.store] { Tick(store); });
   parts->steps = Every("steps", kStepTick, [&desk] { ActOnDueSteps(desk.store, desk.clock); });
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
+  if (args.Has("--witness")) {
+    parts->witness =
+        StartWitnessPush(desk.store, {.url = args.Get("--witness"), .key = args.Get("--witness-key")}, *desk.metrics);
+  }
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
 }
 
@@ -173,6 +179,7 @@ void Channels::Stop() {
   parts_->timer = {};
   parts_->steps = {};
   parts_->audit_tree = {};
+  parts_->witness = {};
   parts_->sender->Stop();
   for (const auto& follower : parts_->followers) {
     follower->Stop();

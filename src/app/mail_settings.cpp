@@ -62,4 +62,18 @@ Result<std::unique_ptr<mail::Carrier>> MailCarrier(const Args& args) {
   return mail::MakeRelayCarrier(relay);
 }
 
+std::vector<Option> WithMailOptions(std::vector<Option> options) {
+  const Option of_mail[] = {
+      {.name = "--smtp", .value = "HOST:PORT", .doc = "the mail server that delivers what we send"},
+      {.name = "--smtp-tls",
+       .value = "MODE",
+       .doc = "required, opportunistic, implicit or none",
+       .fallback = "opportunistic"},
+      {.name = "--smtp-user", .value = "USER", .doc = "sign in to the mail server"},
+      {.name = "--smtp-password-file", .value = "FILE", .doc = "where the password for it is"},
+      {.name = "--mail-dir", .value = "DIR", .doc = "write mails as files instead of sending them"}};
+  options.insert(options.end(), std::begin(of_mail), std::end(of_mail));
+  return options;
+}
+
 }  // namespace propolis::app

@@ -13,4 +13,7 @@ Result<mail::Desk> MailDesk(const Args& args, store::Store& store, const std::st
 // How mail goes out: to a relay, into a folder, or not at all (it waits, visibly).
 Result<std::unique_ptr<mail::Carrier>> MailCarrier(const Args& args);
 
+// Its options behind those given.
+std::vector<Option> WithMailOptions(std::vector<Option> options);
+
 }  // namespace propolis::app

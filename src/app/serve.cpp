@@ -9,6 +9,7 @@
 #include "app/channels.h"
 #include "app/desk.h"
 #include "app/livepatch_service.h"
+#include "app/mail_settings.h"
 #include "base/log.h"
 #include "blob/blob_store.h"
 #include "live/hub.h"
@@ -198,7 +199,7 @@ Command ServeCommand() {
       .name = "serve",
       .summary = "Run the desk: API, console, portal, mail.",
       .operands = {},
-      .options =
+      .options = WithMailOptions(
           DeskOptions({{.name = "--listen",
                         .value = "HOST:PORT",
                         .doc = "where to serve HTTP",
@@ -217,14 +218,10 @@ Command ServeCommand() {
                         .doc = "the desk's own mail address",
                         .fallback = "support@localhost"},
                        {.name = "--lmtp", .value = "HOST:PORT", .doc = "where to take mail from the mail server"},
-                       {.name = "--smtp", .value = "HOST:PORT", .doc = "the mail server that delivers what we send"},
-                       {.name = "--smtp-tls",
-                        .value = "MODE",
-                        .doc = "required, opportunistic, implicit or none",
-                        .fallback = "opportunistic"},
-                       {.name = "--smtp-user", .value = "USER", .doc = "sign in to the mail server"},
-                       {.name = "--smtp-password-file", .value = "FILE", .doc = "where the password for it is"},
-                       {.name = "--mail-dir", .value = "DIR", .doc = "write mails as files instead of sending them"}}),
+                       {.name = "--witness", .value = "URL", .doc = "show the audit log to the witness there"},
+                       {.name = "--witness-key",
+                        .value = "KEY",
+                        .doc = "its verifier key (witness key): nobody else is taken for it"}})),
       .examples = {"propolis serve --data DIR --listen 127.0.0.1:8080",
                    "propolis serve --data DIR --lmtp 127.0.0.1:2424 --smtp 127.0.0.1:25 --mail-address desk@x.example"},
       .run = RunServe};

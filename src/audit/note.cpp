@@ -12,7 +12,10 @@ namespace {
 
 constexpr std::string_view kDash = "\xe2\x80\x94 ";  // em dash and a space begin a signature line
 constexpr std::size_t kIdBytes = 4;
-constexpr char kEd25519 = 1;  // the algorithm's number in signed-note
+// What a key is for: the algorithm's number in signed-note.
+constexpr char kEd25519 = 1;
+constexpr char kCosignature = 4;
+constexpr std::size_t kTimeBytes = 8;  // before a cosignature
 
 struct Pair {
   std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
@@ -26,12 +29,39 @@ Pair PairOf(const std::string& seed) {
   return pair;
 }
 
-std::string WithAlgorithm(std::string_view key) { return std::string(1, kEd25519) + std::string(key); }
+std::string SignatureOf(const Pair& pair, std::string_view text) {
+  std::string signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                       reinterpret_cast<const unsigned char*>(text.data()), text.size(), pair.secret.data());
+  return signature;
+}
+
+bool Verifies(std::string_view signature, std::string_view text, std::string_view key) {
+  return crypto_sign_verify_detached(reinterpret_cast<const unsigned char*>(signature.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                                     reinterpret_cast<const unsigned char*>(key.data())) == 0;
+}
+
+std::string WithAlgorithm(char algorithm, std::string_view key) { return std::string(1, algorithm).append(key); }
 
 // The first bytes of a hash of name and key tell keys of one name apart.
-std::string KeyId(std::string_view name, std::string_view key) {
-  const auto digest = crypto::Sha256(std::string(name) + "\n" + WithAlgorithm(key));
+std::string KeyId(std::string_view name, char algorithm, std::string_view key) {
+  const auto digest = crypto::Sha256(std::string(name).append("\n").append(WithAlgorithm(algorithm, key)));
   return {reinterpret_cast<const char*>(digest.data()), kIdBytes};
+}
+
+std::string VerifierText(std::string_view name, char algorithm, std::string_view key) {
+  return fmt::format("{}+{}+{}", name, text::HexEncode(KeyId(name, algorithm, key)),
+                     text::Base64Encode(WithAlgorithm(algorithm, key)));
+}
+
+std::string SignatureLine(std::string_view name, std::string_view id, std::string_view payload) {
+  return fmt::format("{}{} {}\n", kDash, name, text::Base64Encode(std::string(id).append(payload)));
+}
+
+std::optional<std::string> SeedFrom(std::string_view text) {
+  auto seed = text::Base64Decode(text::Trim(text));
+  return seed && seed->size() == crypto_sign_SEEDBYTES ? seed : std::nullopt;
 }
 
 struct Verifier {
@@ -40,18 +70,18 @@ struct Verifier {
   std::string key;
 };
 
-std::optional<Verifier> ReadVerifier(std::string_view text) {
+std::optional<Verifier> ReadVerifier(std::string_view text, char algorithm) {
   const auto first = text.find('+');
   const auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
   if (second == std::string_view::npos) {
     return std::nullopt;
   }
   const auto bytes = text::Base64Decode(text.substr(second + 1));
-  if (!bytes || bytes->size() != 1 + crypto_sign_PUBLICKEYBYTES || bytes->front() != kEd25519) {
+  if (!bytes || bytes->size() != 1 + crypto_sign_PUBLICKEYBYTES || bytes->front() != algorithm) {
     return std::nullopt;
   }
   Verifier verifier{std::string(text.substr(0, first)), "", bytes->substr(1)};
-  verifier.id = KeyId(verifier.name, verifier.key);
+  verifier.id = KeyId(verifier.name, algorithm, verifier.key);
   if (text::HexEncode(verifier.id) != text.substr(first + 1, second - first - 1)) {
     return std::nullopt;
   }
@@ -67,6 +97,29 @@ std::optional<std::pair<std::string_view, std::string_view>> SplitNote(std::stri
   return std::pair(note.substr(0, gap + 1), note.substr(gap + 2));
 }
 
+// The `size` bytes behind the key's id, of each signature line that is by this key.
+std::vector<std::string> PayloadsOf(std::string_view signatures, const Verifier& verifier, std::size_t size) {
+  std::vector<std::string> payloads;
+  for (std::string_view line : text::Split(signatures, '\n')) {
+    if (!line.starts_with(kDash)) {
+      continue;
+    }
+    line.remove_prefix(kDash.size());
+    const auto space = line.find(' ');
+    const auto bytes = space == std::string_view::npos ? std::nullopt : text::Base64Decode(line.substr(space + 1));
+    if (line.substr(0, space) == verifier.name && bytes && bytes->size() == kIdBytes + size &&
+        bytes->starts_with(verifier.id)) {
+      payloads.push_back(bytes->substr(kIdBytes));
+    }
+  }
+  return payloads;
+}
+
+// C2SP tlog-cosignature: what a witness signs.
+std::string CosignedText(std::int64_t seconds, std::string_view text) {
+  return fmt::format("cosignature/v1\ntime {}\n{}", seconds, text);
+}
+
 }  // namespace
 
 SigningKey SigningKey::Make() {
@@ -76,29 +129,56 @@ SigningKey SigningKey::Make() {
 }
 
 std::optional<SigningKey> SigningKey::Parse(std::string_view text) {
-  const auto seed = text::Base64Decode(text::Trim(text));
-  if (!seed || seed->size() != crypto_sign_SEEDBYTES) {
+  auto seed = SeedFrom(text);
+  if (!seed) {
     return std::nullopt;
   }
   SigningKey key;
-  key.seed_ = *seed;
+  key.seed_ = *std::move(seed);
   return key;
 }
 
 std::string SigningKey::Secret() const { return text::Base64Encode(seed_) + "\n"; }
 
-std::string SigningKey::Verifier() const {
-  const Pair pair = PairOf(seed_);
-  return fmt::format("{}+{}+{}", kOrigin, text::HexEncode(KeyId(kOrigin, pair.Open())),
-                     text::Base64Encode(WithAlgorithm(pair.Open())));
-}
+std::string SigningKey::Verifier() const { return VerifierText(kOrigin, kEd25519, PairOf(seed_).Open()); }
 
 std::string SigningKey::Sign(std::string_view text) const {
   const Pair pair = PairOf(seed_);
-  std::string signature(crypto_sign_BYTES, '\0');
-  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
-                       reinterpret_cast<const unsigned char*>(text.data()), text.size(), pair.secret.data());
-  return fmt::format("{}{} {}\n", kDash, kOrigin, text::Base64Encode(KeyId(kOrigin, pair.Open()) + signature));
+  return SignatureLine(kOrigin, KeyId(kOrigin, kEd25519, pair.Open()), SignatureOf(pair, text));
+}
+
+WitnessKey WitnessKey::Make(std::string name) {
+  WitnessKey key;
+  key.name_ = std::move(name);
+  key.seed_ = crypto::RandomBytes(crypto_sign_SEEDBYTES);
+  return key;
+}
+
+std::optional<WitnessKey> WitnessKey::Parse(std::string name, std::string_view text) {
+  auto seed = SeedFrom(text);
+  if (!seed) {
+    return std::nullopt;
+  }
+  WitnessKey key;
+  key.name_ = std::move(name);
+  key.seed_ = *std::move(seed);
+  return key;
+}
+
+std::string WitnessKey::Secret() const { return text::Base64Encode(seed_) + "\n"; }
+
+std::string WitnessKey::Verifier() const { return VerifierText(name_, kCosignature, PairOf(seed_).Open()); }
+
+std::string WitnessKey::Cosign(std::string_view note, Time at) const {
+  const Pair pair = PairOf(seed_);
+  const auto parts = SplitNote(note);
+  const auto seconds = std::chrono::floor<Seconds>(at).time_since_epoch().count();
+  std::string payload;
+  for (std::size_t byte = kTimeBytes; byte-- > 0;) {
+    payload.push_back(static_cast<char>((static_cast<std::uint64_t>(seconds) >> (8 * byte)) & 0xffU));
+  }
+  payload += SignatureOf(pair, CosignedText(seconds, parts ? parts->first : ""));
+  return SignatureLine(name_, KeyId(name_, kCosignature, pair.Open()), payload);
 }
 
 std::string WriteCheckpoint(const Checkpoint& checkpoint, const SigningKey& key) {
@@ -122,31 +202,33 @@ std::optional<Checkpoint> ReadCheckpoint(std::string_view note) {
   return Checkpoint{*size, *root};
 }
 
+bool IsVerifier(std::string_view text) { return ReadVerifier(text, kEd25519).has_value(); }
+
 bool IsSignedBy(std::string_view note, std::string_view verifier) {
-  const auto key = ReadVerifier(text::Trim(verifier));
+  const auto key = ReadVerifier(text::Trim(verifier), kEd25519);
+  const auto parts = SplitNote(note);
+  return key && parts &&
+         std::ranges::any_of(PayloadsOf(parts->second, *key, crypto_sign_BYTES),
+                             [&](const std::string& signature) { return Verifies(signature, parts->first, key->key); });
+}
+
+std::optional<Time> CosignedAt(std::string_view note, std::string_view verifier) {
+  const auto key = ReadVerifier(text::Trim(verifier), kCosignature);
   const auto parts = SplitNote(note);
   if (!key || !parts) {
-    return false;
+    return std::nullopt;
   }
-  for (std::string_view line : text::Split(parts->second, '\n')) {
-    if (!line.starts_with(kDash)) {
-      continue;
+  for (const std::string& payload : PayloadsOf(parts->second, *key, kTimeBytes + crypto_sign_BYTES)) {
+    std::uint64_t seconds = 0;
+    for (const char byte : payload.substr(0, kTimeBytes)) {
+      seconds = seconds << 8U | static_cast<unsigned char>(byte);
     }
-    line.remove_prefix(kDash.size());
-    const auto space = line.find(' ');
-    const auto bytes = space == std::string_view::npos ? std::nullopt : text::Base64Decode(line.substr(space + 1));
-    if (line.substr(0, space) != key->name || !bytes || bytes->size() != kIdBytes + crypto_sign_BYTES ||
-        bytes->substr(0, kIdBytes) != key->id) {
-      continue;
-    }
-    const auto* signature = reinterpret_cast<const unsigned char*>(bytes->data() + kIdBytes);
-    if (crypto_sign_verify_detached(signature, reinterpret_cast<const unsigned char*>(parts->first.data()),
-                                    parts->first.size(),
-                                    reinterpret_cast<const unsigned char*>(key->key.data())) == 0) {
-      return true;
+    const auto since = static_cast<std::int64_t>(seconds);
+    if (Verifies(std::string_view(payload).substr(kTimeBytes), CosignedText(since, parts->first), key->key)) {
+      return Time{Seconds{since}};
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace propolis::audit

@@ -27,6 +27,8 @@ constexpr std::string_view kCheckpoints = "SELECT size, note FROM audit_checkpoi
 constexpr std::string_view kForgetMinute = "DELETE FROM audit_checkpoint WHERE at >= $1";
 constexpr std::string_view kSaveCheckpoint = "INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3)";
 
+constexpr std::string_view kAddCosignature = "UPDATE audit_checkpoint SET note = note || $2 WHERE size = $1";
+
 constexpr int kKeptLevel = 8;  // subtrees of fewer than 256 entries are made from the entries
 constexpr std::int64_t kAll = INT64_MAX;
 
@@ -95,6 +97,18 @@ Hash NodeAt(store::ReadTx& tx, const NodeId& id) {
   return tree.Root();
 }
 
+std::vector<Hash> HashesOf(store::ReadTx& tx, const std::vector<Element>& elements) {
+  std::vector<Hash> hashes;
+  for (const Element& element : elements) {
+    std::vector<Hash> peaks;
+    for (const NodeId& id : element) {
+      peaks.push_back(NodeAt(tx, id));
+    }
+    hashes.push_back(RootOf(peaks));
+  }
+  return hashes;
+}
+
 std::string NameOfCheckpoint(std::uint64_t size) { return fmt::format("the checkpoint of {} entries", size); }
 
 }  // namespace
@@ -158,14 +172,39 @@ Result<std::string> ProofOf(store::ReadTx& tx, std::uint64_t index) {
     return Fail(Code::kNotFound, "error.not_found");
   }
   std::string proof = fmt::format("c2sp.org/tlog-proof@v1\nindex {}\n", index);
-  for (const Element& element : TRY(InclusionElements(index, checkpoint->size))) {
-    std::vector<Hash> peaks;
-    for (const NodeId& id : element) {
-      peaks.push_back(NodeAt(tx, id));
-    }
-    proof += text::Base64Encode(Bytes(RootOf(peaks))) + "\n";
+  for (const Hash& hash : HashesOf(tx, TRY(InclusionElements(index, checkpoint->size)))) {
+    proof += text::Base64Encode(Bytes(hash)) + "\n";
   }
   return proof + "\n" + note;
+}
+
+Result<std::vector<Hash>> ConsistencyProof(store::ReadTx& tx, std::uint64_t size1, std::uint64_t size2) {
+  if (size1 == 0 || size1 == size2) {
+    return std::vector<Hash>();
+  }
+  return HashesOf(tx, TRY(ConsistencyElements(size1, size2)));
+}
+
+std::uint64_t EntryLines(store::ReadTx& tx, std::uint64_t from, std::uint64_t to, std::size_t most,
+                         std::string& lines) {
+  std::uint64_t count = 0;
+  tx.ForEach(
+      kEntries,
+      [&](const store::Row& row) {
+        const std::string line = LineOf(row) + "\n";
+        if (count > 0 && lines.size() + line.size() > most) {
+          return false;
+        }
+        lines += line;
+        ++count;
+        return true;
+      },
+      static_cast<std::int64_t>(from), static_cast<std::int64_t>(to - from));
+  return count;
+}
+
+void AddCosignature(store::WriteTx& tx, std::uint64_t size, std::string_view line) {
+  tx.Exec(kAddCosignature, static_cast<std::int64_t>(size), line);
 }
 
 std::vector<std::string> Verify(const std::function<void(const std::function<bool(std::string_view)>&)>& lines,

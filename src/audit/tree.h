@@ -28,6 +28,15 @@ void ForEachEntry(store::ReadTx& tx, const std::function<bool(std::string_view l
 // when no checkpoint covers it.
 Result<std::string> ProofOf(store::ReadTx& tx, std::uint64_t index);
 
+// That the tree of `size1` entries is the beginning of the one of `size2`, which were taken in (RFC 9162 2.1.4). Empty
+// when they are equal or the first is empty. Error: kInvalid when the numbers make no sense.
+Result<std::vector<Hash>> ConsistencyProof(store::ReadTx& tx, std::uint64_t size1, std::uint64_t size2);
+// The lines of entries from number `from` (from 0) on, each with its line break: as many as fit into `most` bytes, at
+// least one, and none from number `to` on. How many there are.
+std::uint64_t EntryLines(store::ReadTx& tx, std::uint64_t from, std::uint64_t to, std::size_t most, std::string& lines);
+// Puts what a witness signed under the checkpoint of that size, if that is still kept.
+void AddCosignature(store::WriteTx& tx, std::uint64_t size, std::string_view line);
+
 // What does not fit together, one line each; nothing means sound.
 //
 // `lines` calls back with each entry in order; every checkpoint must be signed by one of the `verifiers` and be a

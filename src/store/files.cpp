@@ -111,6 +111,32 @@ Status WriteAll(const Descriptor& file, std::string_view bytes, std::string_view
   return {};
 }
 
+Status Replace(const std::string& path, std::string_view bytes) {
+  const std::string fresh = path + ".new";
+  if (unlink(fresh.c_str()) != 0 && errno != ENOENT) {
+    return IoFailure(fresh);
+  }
+  {
+    const Descriptor file = TRY(Create(fresh));
+    TRY(WriteAll(file, bytes, fresh));
+    TRY(Sync(file, fresh));
+  }
+  if (rename(fresh.c_str(), path.c_str()) != 0) {
+    return IoFailure(path);
+  }
+  return SyncFolder(std::filesystem::path(path).parent_path().string());
+}
+
+Result<std::string> ReadWhole(const std::string& path) {
+  const Descriptor file = TRY(OpenToRead(path));
+  std::string buffer;
+  std::string whole;
+  for (auto piece = TRY(ReadSome(file, buffer, path)); !piece.empty(); piece = TRY(ReadSome(file, buffer, path))) {
+    whole += piece;
+  }
+  return whole;
+}
+
 Result<std::string_view> ReadSome(const Descriptor& file, std::string& buffer, std::string_view path) {
   buffer.resize(kPiece);
   while (true) {

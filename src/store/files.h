@@ -35,6 +35,10 @@ Result<Descriptor> Create(const std::string& path);
 // Never follows a symbolic link at the end of the path, and only regular files.
 Result<Descriptor> OpenToRead(const std::string& path);
 Status WriteAll(const Descriptor& file, std::string_view bytes, std::string_view path);
+// The whole file anew, or as it was: also after a power cut.
+Status Replace(const std::string& path, std::string_view bytes);
+// The whole file.
+Result<std::string> ReadWhole(const std::string& path);
 // The next bytes, at most 256 KiB; empty at the end. Valid until the next call.
 Result<std::string_view> ReadSome(const Descriptor& file, std::string& buffer, std::string_view path);
 Status Sync(const Descriptor& file, std::string_view path);

@@ -38,6 +38,16 @@ curl_socket_t OpenSocket(void* user, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+// Too much ends the call.
+std::size_t Collect(char* bytes, std::size_t size, std::size_t count, void* user) {
+  auto& body = *static_cast<std::string*>(user);
+  if (size * count > kLargestAnswer - body.size()) {
+    return 0;
+  }
+  body.append(bytes, size * count);
+  return size * count;
+}
+
 // Counts what comes and keeps none of it; too much ends the call.
 std::size_t Count(char*, std::size_t size, std::size_t count, void* user) {
   auto& left = *static_cast<std::size_t*>(user);
@@ -83,7 +93,7 @@ void SetMethod(CURL* curl, const Call& call) {
 
 }  // namespace
 
-Result<int> Send(const Call& call, const Allowed& allowed) {
+Result<Answer> Ask(const Call& call, const Allowed& allowed) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   const Easy curl(curl_easy_init());
@@ -92,7 +102,7 @@ Result<int> Send(const Call& call, const Allowed& allowed) {
   }
   const List headers = TRY(HeadersOf(call));
   Door door{&allowed, text::AsciiLower(call.url.substr(0, 8)) == "https://", false};
-  std::size_t body_left = kLargestAnswer;
+  Answer answer;
   std::size_t head_left = kLargestAnswer;
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl.get(), option, value); };
   set(CURLOPT_URL, call.url.c_str());
@@ -108,8 +118,8 @@ Result<int> Send(const Call& call, const Allowed& allowed) {
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
   set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&door));
-  set(CURLOPT_WRITEFUNCTION, &Count);
-  set(CURLOPT_WRITEDATA, static_cast<void*>(&body_left));
+  set(CURLOPT_WRITEFUNCTION, &Collect);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
   set(CURLOPT_HEADERFUNCTION, &Count);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&head_left));
   const CURLcode code = curl_easy_perform(curl.get());
@@ -121,7 +131,13 @@ Result<int> Send(const Call& call, const Allowed& allowed) {
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  return static_cast<int>(status);
+  answer.status = static_cast<int>(status);
+  return answer;
+}
+
+Result<int> Send(const Call& call, const Allowed& allowed) {
+  const Answer answer = TRY(Ask(call, allowed));
+  return answer.status;
 }
 
 }  // namespace propolis::http

@@ -22,8 +22,15 @@ constexpr long kConnectMillis = 5'000;
 constexpr long kLongestMillis = 10'000;
 constexpr std::size_t kLargestAnswer = 64 * 1024;
 
-// The status of the answer; what else it says is thrown away. Errors: kForbidden "http.refused_address";
-// kUnavailable "http.failed" with the reason, which names neither URL nor headers.
+struct Answer {
+  int status = 0;
+  std::string body;
+};
+
+// Errors: kForbidden "http.refused_address"; kUnavailable "http.failed" with the reason, which names neither URL nor
+// headers.
+Result<Answer> Ask(const Call& call, const Allowed& allowed);
+// The status alone.
 Result<int> Send(const Call& call, const Allowed& allowed);
 
 }  // namespace propolis::http
