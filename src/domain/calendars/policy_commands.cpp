@@ -33,12 +33,6 @@ std::vector<sla::Step> StepsLeft(std::vector<sla::Step> steps, const std::vector
   return steps;
 }
 
-void KeepVersion(store::WriteTx& tx, PolicyId id, std::int64_t version, std::string_view name,
-                 const std::string& body) {
-  tx.Exec(sql::kUpdatePolicy, id, version, name, body);
-  tx.Exec(sql::kInsertPolicyVersion, id, version, tx.Now(), body);
-}
-
 Status CheckName(store::ReadTx& tx, const std::string& name, std::optional<PolicyId> self) {
   const auto taken = tx.One(sql::kPolicyByName, [](const store::Row& row) { return row.Id<PolicyId>(0); }, name);
   if (taken && taken != self) {
@@ -77,7 +71,8 @@ Result<Policy> ChangePolicy(store::WriteTx& tx, const auth::Actor& actor, Policy
                                                  : before->steps};
   TRY(CheckName(tx, next.name, id));
   const std::string body = stored::ToJson(TRY(ToRules(next, VersionsIn(tx))));
-  KeepVersion(tx, id, version, next.name, body);
+  tx.Exec(sql::kUpdatePolicy, id, version, next.name, body);
+  tx.Exec(sql::kInsertPolicyVersion, id, version, tx.Now(), body);
   auth::Record(tx, actor, "policy.update", next.name);
   tx.Emit({.kind = "policy.changed", .organisation = std::nullopt});
   return *tx.One(sql::kPolicy, ToPolicy, id);
