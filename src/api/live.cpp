@@ -9,6 +9,7 @@
 #include "auth/key.h"
 #include "auth/session.h"
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "base/number.h"
 #include "domain/ticket/access.h"
 #include "domain/ticket/number.h"
@@ -19,8 +20,7 @@ namespace {
 
 std::string Member(std::string_view payload, std::string_view name) {
   const auto document = json::Document::Parse(payload);
-  const auto member = document ? document->Root().Find(name) : std::nullopt;
-  return member ? std::string(member->AsString().value_or("")) : std::string();
+  return document ? json::TextOf(document->Root(), name) : std::string();
 }
 
 // Somebody who listens for as long as she may. Of the hub's thread alone.

@@ -6,6 +6,7 @@
 #include "domain/notify/gateway.h"
 #include "domain/notify/log.h"
 #include "domain/notify/outgoing.h"
+#include "domain/notify/push_key.h"
 #include "domain/notify/reach.h"
 
 namespace propolis::api {
@@ -57,6 +58,18 @@ void AddOwn(Api& api) {
            .replayable = false},
           [](Call& call, const notify::NewMethod& body) -> Result<notify::MadeMethod> {
             return call.desk.store.Write([&](store::WriteTx& tx) { return notify::AddMethod(tx, call.actor, body); });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/me/push-key",
+           .id = "getPushKey",
+           .tag = "notifications",
+           .summary = "The key with which a browser subscribes to messages of this desk",
+           .access = Permission::kRotaRead},
+          [](Call& call) -> Result<notify::PushKey> {
+            if (auto made = TRY(call.Read([&](store::ReadTx& tx) { return notify::FindPushKey(tx, call.actor); }))) {
+              return *std::move(made);
+            }
+            return call.desk.store.Write([&](store::WriteTx& tx) { return notify::MakePushKey(tx, call.actor); });
           });
   api.Add({.method = Method::kDelete,
            .path = "/me/contact-methods/{id}",

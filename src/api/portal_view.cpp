@@ -62,6 +62,7 @@ void AddPeople(store::ReadTx& tx, const ticket::Ticket& ticket, Time now, Portal
 
 void AddPromises(store::ReadTx& tx, std::int64_t number, PortalTicket& view) {
   for (const auto& one : promise::Of(tx, number)) {
+    view.promises.history.push_back({one.kind, one.at, one.until, one.by.name, one.outcome, one.moved});
     if (one.outcome == promise::Outcome::kOpen) {
       auto& place = one.kind == promise::Kind::kEta ? view.eta : view.next_update;
       place = PortalEta{one.at, one.until, one.by.name};
@@ -137,10 +138,23 @@ const dto::Type& PortalEta::Dto() {
   return type;
 }
 
+const dto::Type& PortalPromise::Dto() {
+  static const dto::Type type = dto::Object<PortalPromise>("PortalPromise", "A promised time and what became of it.")
+                                    .Required("kind", &PortalPromise::kind, "")
+                                    .Required("at", &PortalPromise::at, "As it stood in the end.")
+                                    .Optional("until", &PortalPromise::until, "The end of its window.")
+                                    .Required("by", &PortalPromise::by, "Who promised it.")
+                                    .Required("outcome", &PortalPromise::outcome, "`moved`: the request was merged.")
+                                    .Required("moved", &PortalPromise::moved, "How often it was moved before.")
+                                    .Done();
+  return type;
+}
+
 const dto::Type& PortalPromises::Dto() {
   static const dto::Type type = dto::Object<PortalPromises>("PortalPromises", "What became of promised times.")
                                     .Required("kept", &PortalPromises::kept, "Kept.")
                                     .Required("total", &PortalPromises::total, "Kept, moved or broken.")
+                                    .Required("history", &PortalPromises::history, "All, the newest first.")
                                     .Done();
   return type;
 }

@@ -3,6 +3,7 @@
 
 #include "api/ticket_view.h"
 #include "domain/portal/portal.h"
+#include "domain/promise/promise.h"
 
 namespace propolis::api {
 
@@ -13,9 +14,20 @@ struct PortalEta {
   static const dto::Type& Dto();
 };
 
+struct PortalPromise {
+  promise::Kind kind = promise::Kind::kEta;
+  Time at;
+  std::optional<Time> until;
+  std::string by;
+  promise::Outcome outcome = promise::Outcome::kOpen;
+  std::int64_t moved = 0;  // how often
+  static const dto::Type& Dto();
+};
+
 struct PortalPromises {
   std::int64_t kept = 0;
-  std::int64_t total = 0;  // those whose outcome is known
+  std::int64_t total = 0;              // those whose outcome is known
+  std::vector<PortalPromise> history;  // all, the newest first
   static const dto::Type& Dto();
 };
 

@@ -25,4 +25,9 @@ std::vector<std::string> ToTexts(std::string_view array) {
   return texts;
 }
 
+std::string TextOf(View object, std::string_view name) {
+  const auto member = object.Find(name);
+  return std::string(member ? member->AsString().value_or("") : "");
+}
+
 }  // namespace propolis::json

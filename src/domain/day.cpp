@@ -1,5 +1,6 @@
 #include "domain/day.h"
 
+#include <date/iso_week.h>
 #include <date/tz.h>
 
 #include <chrono>
@@ -33,6 +34,16 @@ std::string DayIn(const std::string& zone, Time at) {
   const auto day = place ? date::year_month_day{date::floor<date::days>(place->to_local(instant))}
                          : date::year_month_day{date::floor<date::days>(instant)};
   return date::format("%F", day);
+}
+
+Time MondayOf(Time at) {
+  const auto day = date::floor<date::days>(at);
+  return day - (date::weekday{day} - date::Monday);
+}
+
+std::string NameOfWeek(Time monday) {
+  const iso_week::year_weeknum_weekday week{date::floor<date::days>(monday)};
+  return fmt::format("{}-W{:02}", static_cast<int>(week.year()), static_cast<unsigned>(week.weeknum()));
 }
 
 }  // namespace propolis

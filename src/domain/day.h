@@ -1,4 +1,4 @@
-// Days: "YYYY-MM-DD", which compare as text, and what day it is in a zone.
+// Days: "YYYY-MM-DD", which compare as text, what day it is in a zone, and weeks.
 #pragma once
 
 #include <string>
@@ -12,5 +12,9 @@ namespace propolis {
 bool IsDay(std::string_view text);
 // The day in an IANA zone at `at`; in UTC when there is no such zone.
 std::string DayIn(const std::string& zone, Time at);
+
+// The week of `at` by its Monday, in UTC, and its name: "2026-W47" (ISO 8601).
+Time MondayOf(Time at);
+std::string NameOfWeek(Time monday);
 
 }  // namespace propolis

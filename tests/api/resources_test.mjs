@@ -379,6 +379,8 @@ describe('promises', { concurrency: false }, () => {
     const [now] = (await admin.get(`/tickets/${id}`)).promises.filter(({ outcome }) => outcome === 'open');
     await agent.patch(`/promises/${now.id}`, { outcome: 'kept', reason: 'Done' });
     await refused(agent, 'PATCH', `/promises/${now.id}`, { at: inAnHour(), reason: 'x' }, 409);
+    const { promises } = await customer.get(`/portal/tickets/${id}`);
+    assert.deepEqual(promises, { kept: 1, total: 1, history: [{ kind: 'eta', at: moved.at, by: agent.me.name, outcome: 'kept', moved: 1 }] });
   });
 });
 

@@ -5,10 +5,10 @@ namespace propolis::app {
 const std::vector<Rule>& AllRules() {
   static const std::vector<Rule> all = [] {
     std::vector<Rule> rules;
-    for (const auto& make :
-         {AuditRules, AuthRules,      ClassifyRules, EscalationRules, HolidayRules, HtmlRules,    JsonRules,
-          MailRules,  MultipartRules, OncallRules,   RecurrenceRules, RouteRules,   SearchRules,  SignatureRules,
-          SlaRules,   TextRules,      ThreadRules,   TicketRules,     TriageRules,  WebauthnRules}) {
+    for (const auto& make : {AuditRules,  AuthRules,   ClassifyRules,  EscalationRules, HolidayRules, HtmlRules,
+                             JsonRules,   MailRules,   MultipartRules, OncallRules,     PushRules,    RecurrenceRules,
+                             RouteRules,  SearchRules, SignatureRules, SlaRules,        TextRules,    ThreadRules,
+                             TicketRules, TriageRules, WebauthnRules}) {
       std::ranges::move(make(), std::back_inserter(rules));
     }
     std::ranges::sort(rules, {}, &Rule::name);

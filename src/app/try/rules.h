@@ -17,6 +17,7 @@ std::vector<Rule> JsonRules();
 std::vector<Rule> MailRules();
 std::vector<Rule> MultipartRules();
 std::vector<Rule> OncallRules();
+std::vector<Rule> PushRules();
 std::vector<Rule> RecurrenceRules();
 std::vector<Rule> RouteRules();
 std::vector<Rule> SearchRules();

@@ -6,6 +6,7 @@
 #include "app/try/rules.h"
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/json_texts.h"
 
 namespace propolis::app {
 namespace {
@@ -35,10 +36,7 @@ std::string ErrorLine(std::size_t line, const Error& error) {
 
 // "list of Holiday", "one of P1, P2, P3, P4", "string (date-time)", from a member's JSON schema.
 std::string Kind(json::View schema) {
-  const auto text = [&](std::string_view name) {
-    const auto member = schema.Find(name);
-    return std::string(member ? member->AsString().value_or("") : "");
-  };
+  const auto text = [&](std::string_view name) { return TextOf(schema, name); };
   if (const std::string reference = text("$ref"); !reference.empty()) {
     return reference.substr(reference.rfind('/') + 1);
   }

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "channels/mail/auto.h"
@@ -56,8 +57,7 @@ class Data {
     }
   }
   [[nodiscard]] std::string Text(std::string_view name) const {
-    const auto value = Find(name);
-    return value && value->AsString() ? std::string(*value->AsString()) : std::string();
+    return document_ ? json::TextOf(document_->Root(), name) : std::string();
   }
   [[nodiscard]] bool Flag(std::string_view name) const {
     const auto value = Find(name);
@@ -79,8 +79,7 @@ class Data {
   }
   [[nodiscard]] std::string NestedId(std::string_view name) const {
     const auto value = Find(name);
-    const auto id = value ? value->Find("id") : std::nullopt;
-    return id && id->AsString() ? std::string(*id->AsString()) : std::string();
+    return value ? json::TextOf(*value, "id") : std::string();
   }
 
  private:

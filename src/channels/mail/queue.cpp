@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "channels/mail/thread.h"
 
 namespace propolis::mail {
@@ -55,13 +56,9 @@ std::vector<QueuedFile> ReadFiles(std::string_view text) {
   if (!document) {
     return files;
   }
-  const auto member = [](json::View object, std::string_view name) {
-    const auto value = object.Find(name);
-    return value && value->AsString() ? std::string(*value->AsString()) : std::string();
-  };
   for (std::size_t i = 0; i < document->Root().Size(); ++i) {
     const json::View file = document->Root().At(i);
-    files.push_back({member(file, "sha256"), member(file, "name"), member(file, "type")});
+    files.push_back({TextOf(file, "sha256"), TextOf(file, "name"), TextOf(file, "type")});
   }
   return files;
 }

@@ -6,6 +6,7 @@
 #include "channels/http/client.h"
 #include "channels/http/template.h"
 #include "channels/mail/queue.h"
+#include "channels/notify/push_call.h"
 #include "channels/notify/told.h"
 #include "domain/escalation/page_commands.h"
 #include "domain/notify/outgoing.h"
@@ -94,7 +95,8 @@ http::Call GatewayCall(const NewGateway& gateway, const std::string& to, const T
 }
 
 // nullopt: the way or the gateway was taken back.
-std::optional<http::Call> CallFor(store::ReadTx& tx, const Delivery& delivery, const Told& told, Time now) {
+std::optional<http::Call> CallFor(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery,
+                                  const Told& told) {
   if (delivery.channel == NoticeChannel::kGateway) {
     const auto id = GatewayId::Parse(delivery.place);
     const auto gateway = id ? StoredGateway(tx, *id) : std::nullopt;
@@ -105,8 +107,13 @@ std::optional<http::Call> CallFor(store::ReadTx& tx, const Delivery& delivery, c
   if (!method) {
     return std::nullopt;
   }
-  if (method->kind == MethodKind::kWebhook) {
-    return WebhookCall(*method, delivery, told, now);
+  switch (method->kind) {
+    case MethodKind::kWebhook:
+      return WebhookCall(*method, delivery, told, tx.Now());
+    case MethodKind::kPush:
+      return PushCall(tx, desk, *method, delivery, told);
+    case MethodKind::kPhone:
+      break;
   }
   const auto gateway = method->gateway ? StoredGateway(tx, *method->gateway) : std::nullopt;
   return gateway ? std::optional(GatewayCall(*gateway, method->address, told)) : std::nullopt;
@@ -124,9 +131,22 @@ Attempt Judge(const Result<int>& status) {
   return {.outcome = sent ? DeliveryState::kSent : DeliveryState::kFailed, .code = code, .last = !later};
 }
 
-// Settles what needs no call; else answers the call that is to be made.
-Result<std::optional<http::Call>> Prepare(store::WriteTx& tx, const mail::Desk& desk, std::int64_t id) {
-  const auto delivery = TakeDelivery(tx, id);
+// Does the answer say that this browser takes messages no more (RFC 8030 section 7.3)?
+bool IsGone(const Delivery& delivery, const Attempt& attempt) {
+  constexpr int kNotFound = 404;
+  constexpr int kGone = 410;
+  return delivery.channel == NoticeChannel::kPush && (attempt.code == kNotFound || attempt.code == kGone);
+}
+
+// A call that is to be made, for that delivery.
+struct Prepared {
+  Delivery delivery;
+  http::Call call;
+};
+
+// Settles what needs no call.
+Result<std::optional<Prepared>> Prepare(store::WriteTx& tx, const mail::Desk& desk, std::int64_t id) {
+  auto delivery = TakeDelivery(tx, id);
   if (!delivery) {
     return std::nullopt;
   }
@@ -135,25 +155,32 @@ Result<std::optional<http::Call>> Prepare(store::WriteTx& tx, const mail::Desk& 
     TRY(DeliverByMail(tx, desk, *delivery, *told));
     return std::nullopt;
   }
-  auto call = told ? CallFor(tx, *delivery, *told, tx.Now()) : std::nullopt;
+  auto call = told ? CallFor(tx, desk, *delivery, *told) : std::nullopt;
   if (!call) {
     Settle(tx, id, {.outcome = DeliveryState::kDropped, .detail = "gone"});
+    return std::nullopt;
   }
-  return call;
+  return Prepared{*std::move(delivery), *std::move(call)};
 }
 
 }  // namespace
 
 Status Deliver(store::Store& store, const mail::Desk& desk, std::int64_t delivery, bool last) {
-  const auto call = TRY(store.Write([&](store::WriteTx& tx) { return Prepare(tx, desk, delivery); }));
-  if (!call) {
+  const auto prepared = TRY(store.Write([&](store::WriteTx& tx) { return Prepare(tx, desk, delivery); }));
+  if (!prepared) {
     return {};
   }
   const auto networks = TRY(store.Read([](store::ReadTx& tx) -> Result<Outgoing> { return LoadOutgoing(tx); }));
-  Attempt attempt = Judge(http::Send(*call, TRY(http::ParseAllowed(networks.networks))));
+  Attempt attempt = Judge(http::Send(prepared->call, TRY(http::ParseAllowed(networks.networks))));
   attempt.last = attempt.last || last;
   TRY(store.Write([&](store::WriteTx& tx) -> Status {
     Settle(tx, delivery, attempt);
+    if (IsGone(prepared->delivery, attempt)) {
+      if (const auto id = MethodId::Parse(prepared->delivery.place)) {
+        ForgetMethod(tx, *id);
+      }
+      TellByMailInstead(tx, prepared->delivery);
+    }
     return {};
   }));
   return attempt.last ? Status{} : Fail(Code::kUnavailable, "http.failed", {{"why", attempt.detail}});

@@ -4,12 +4,16 @@
 #include <gmock/gmock.h>
 
 #include "base/crypto.h"
+#include "base/json.h"
+#include "base/json_texts.h"
 #include "channels/http/http_test_support.h"
+#include "channels/push/push_test_support.h"
 #include "domain/desk_test_support.h"
 #include "domain/escalation/page_commands.h"
 #include "domain/escalation/policy_commands.h"
 #include "domain/notify/log.h"
 #include "domain/notify/outgoing.h"
+#include "domain/notify/push_key.h"
 #include "domain/notify/reach.h"
 
 namespace propolis::notify {
@@ -50,6 +54,13 @@ class DeliverTest : public testing::Test {
     return *made;
   }
   MadeMethod TellAnaByWebhook(const std::string& url) { return TellAnaBy({MethodKind::kWebhook, "My chat", url, {}}); }
+  static NewMethod Browser(const push::testing::Subscriber& browser, const std::string& endpoint) {
+    return {MethodKind::kPush,
+            "My browser",
+            endpoint,
+            {},
+            PushKeys{text::Base64UrlEncode(browser.Point()), text::Base64UrlEncode(browser.auth)}};
+  }
   // A page that calls those targets at once; its only step is taken.
   escalation::PageId Call(std::vector<escalation::Target> targets) {
     const auto number = desk_.AddTicket(TicketKind::kFault, std::nullopt, "VPN \"down\"");
@@ -183,6 +194,78 @@ TEST_F(DeliverTest, APhoneIsCalledThroughItsGateway) {
   EXPECT_THAT(request, testing::StartsWith("POST /send?to=%2B34600111222 HTTP/1.1\r\n"));
   EXPECT_THAT(request, HasSubstr("Authorization: Bearer s3cret\r\n"));
   EXPECT_THAT(request, HasSubstr(R"(VPN \"down\")"));
+}
+
+std::string HeaderOf(const std::string& request, const std::string& name) {
+  const auto at = request.find("\r\n" + name + ": ");
+  const auto from = at + name.size() + 4;
+  return at == std::string::npos ? "" : request.substr(from, request.find("\r\n", from) - from);
+}
+
+TEST_F(DeliverTest, ABrowserReadsWhatNobodyElseCan) {
+  OneByOneServer server({Answer("201 Created")});
+  const push::testing::Subscriber browser;
+  TellAnaBy(Browser(browser, server.Url("/push/abc")));
+  CallAna();
+  ASSERT_TRUE(Send());
+  EXPECT_THAT(Attempts(), ElementsAre("sent 201"));
+  const std::string request = server.Stop().at(0);
+  EXPECT_THAT(request, testing::StartsWith("POST /push/abc HTTP/1.1\r\n"));
+  EXPECT_EQ(HeaderOf(request, "Content-Encoding"), "aes128gcm");
+  EXPECT_EQ(HeaderOf(request, "Urgency"), "high");
+  EXPECT_EQ(HeaderOf(request, "TTL"), "14400");
+  EXPECT_EQ(HeaderOf(request, "Topic").size(), 22U);
+  const auto key = Read([&](store::ReadTx& tx) { return FindPushKey(tx, ana_); }).value();
+  EXPECT_THAT(HeaderOf(request, "Authorization"), testing::StartsWith("vapid t="));
+  EXPECT_THAT(HeaderOf(request, "Authorization"), testing::EndsWith(", k=" + key.value().key));
+
+  const std::string body = request.substr(request.find("\r\n\r\n") + 4);
+  EXPECT_THAT(body, Not(HasSubstr("VPN")));
+  const auto read = json::Document::Parse(browser.Read(body).value_or(""));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(json::TextOf(read->Root(), "title"), "P4: you are called");
+  EXPECT_THAT(json::TextOf(read->Root(), "body"), testing::EndsWith(" VPN \"down\""));
+  EXPECT_THAT(json::TextOf(read->Root(), "url"), testing::StartsWith("/t/"));
+  const auto take = read->Root().Find("take");
+  ASSERT_TRUE(take);
+  EXPECT_EQ(json::TextOf(*take, "label"), "I take it");
+  EXPECT_THAT(json::TextOf(*take, "url"), testing::StartsWith("/page/"));
+}
+
+TEST_F(DeliverTest, ABrowserThatIsGoneIsForgottenAndMailTellsInstead) {
+  for (const char* answer : {"410 Gone", "404 Not Found"}) {
+    OneByOneServer server({Answer(answer)});
+    TellAnaBy(Browser({}, server.Url()));
+    CallAna();
+    const auto mails = desk_.Count("SELECT COUNT(*) FROM outgoing_mail");
+    ASSERT_TRUE(Send());
+    EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM contact_method"), 0) << answer;
+    const auto reach = Read([&](store::ReadTx& tx) { return OwnReach(tx, ana_); }).value();
+    EXPECT_TRUE(std::ranges::none_of(reach.rules, [](const Rule& rule) { return rule.method_id.has_value(); }));
+    ASSERT_TRUE(Send());  // the mail that was planned in its place
+    EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM outgoing_mail"), mails + 1);
+    EXPECT_THAT(Letter(), HasSubstr("https://desk.example/page/"));
+  }
+}
+
+TEST_F(DeliverTest, ABrowserThatIsBusyIsTriedAgainAndATestIsNotMailed) {
+  OneByOneServer server({Answer("503 Busy"), Answer("429 Slowly"), Answer("410 Gone")});
+  const auto made = TellAnaBy(Browser({}, server.Url()));
+  ASSERT_TRUE(Write([&](store::WriteTx& tx) { return SendTest(tx, ana_, {made.method.id}); }));
+  EXPECT_FALSE(Send());
+  EXPECT_FALSE(Send());
+  EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM contact_method"), 1);
+  EXPECT_TRUE(Send());
+  EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM contact_method"), 0);
+  EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM delivery"), 1);
+}
+
+TEST_F(DeliverTest, AnotherWayThatAnswersGoneStays) {
+  OneByOneServer server({Answer("410 Gone")});
+  TellAnaByWebhook(server.Url());
+  CallAna();
+  ASSERT_TRUE(Send());
+  EXPECT_EQ(desk_.Count("SELECT COUNT(*) FROM contact_method"), 1);
 }
 
 TEST_F(DeliverTest, AStepMayCallAWebhookWithoutAnybody) {

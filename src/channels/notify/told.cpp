@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "domain/escalation/page_link.h"
 #include "domain/escalation/page_queries.h"
 #include "domain/ticket/number.h"
@@ -17,8 +18,7 @@ class Data {
  public:
   explicit Data(std::string_view text) : document_(json::Document::Parse(text)) {}
   [[nodiscard]] std::string Text(std::string_view name) const {
-    const auto value = Find(name);
-    return value && value->AsString() ? std::string(*value->AsString()) : std::string();
+    return document_ ? json::TextOf(document_->Root(), name) : std::string();
   }
   [[nodiscard]] bool Flag(std::string_view name) const {
     const auto value = Find(name);

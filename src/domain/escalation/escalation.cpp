@@ -1,6 +1,7 @@
 #include "domain/escalation/escalation.h"
 
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "domain/escalation/page_commands.h"
@@ -10,11 +11,6 @@
 
 namespace propolis::escalation {
 namespace {
-
-std::string Member(const json::Document& document, std::string_view name) {
-  const auto member = document.Root().Find(name);
-  return member && member->AsString() ? std::string(*member->AsString()) : std::string();
-}
 
 // The assignee, or everybody of the team when nobody is assigned.
 std::vector<StaffId> Responsible(store::ReadTx& tx, const ticket::Ticket& ticket) {
@@ -74,7 +70,7 @@ bool MakesItP1(const EntryRow& entry) {
     return false;
   }
   const auto data = json::Document::Parse(entry.data);
-  return data && Member(*data, "field") == "priority" && Member(*data, "to") == NameOf(Priority::kP1);
+  return data && TextOf(data->Root(), "field") == "priority" && TextOf(data->Root(), "to") == NameOf(Priority::kP1);
 }
 
 bool AnswersCustomer(const EntryRow& entry) {

@@ -13,6 +13,7 @@ constexpr std::string_view kInsertNotice =
     "ON CONFLICT (key) DO NOTHING";
 constexpr std::string_view kInsertDelivery =
     "INSERT INTO delivery (notice, channel, place, due_at, state) VALUES ($1, $2, $3, $4, 'waiting')";
+constexpr std::string_view kByMail = "SELECT 1 FROM delivery WHERE notice = $1 AND channel = 'mail'";
 constexpr std::string_view kDelivery =
     "SELECT d.id, d.notice, n.kind, d.channel, d.place, n.staff, n.ticket, n.page, n.data, n.at, p.state "
     "FROM delivery d JOIN notice n ON n.id = d.notice LEFT JOIN page p ON p.id = n.page "
@@ -42,22 +43,24 @@ std::int64_t Plan(store::WriteTx& tx, NoticeId notice, NoticeChannel channel, co
   return id;
 }
 
-NoticeChannel ChannelOf(MethodKind kind) {
-  switch (kind) {
-    case MethodKind::kWebhook:
-      return NoticeChannel::kWebhook;
-    case MethodKind::kPhone:
-      return NoticeChannel::kPhone;
-  }
-  return NoticeChannel::kMail;
-}
-
 bool IsUrgent(store::ReadTx& tx, const NewNotice& notice) {
   const auto priority = tx.One(kPriority, [](const store::Row& row) { return row.Int(0); }, notice.ticket);
   return notice.kind == NoticeKind::kPage && priority == static_cast<std::int64_t>(Priority::kP1);
 }
 
 }  // namespace
+
+NoticeChannel ChannelOf(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::kWebhook:
+      return NoticeChannel::kWebhook;
+    case MethodKind::kPhone:
+      return NoticeChannel::kPhone;
+    case MethodKind::kPush:
+      return NoticeChannel::kPush;
+  }
+  return NoticeChannel::kMail;
+}
 
 bool Notify(store::WriteTx& tx, const NewNotice& notice) {
   const auto id = Insert(tx, notice, notice.staff);
@@ -123,6 +126,12 @@ void Settle(store::WriteTx& tx, std::int64_t delivery, const Attempt& attempt) {
           text::Prefix(text::Clean(attempt.detail), kLongestDetail));
   if (attempt.last) {
     tx.Exec(kSettle, delivery, attempt.outcome, attempt.message_id);
+  }
+}
+
+void TellByMailInstead(store::WriteTx& tx, const Delivery& delivery) {
+  if (delivery.kind != NoticeKind::kTest && !tx.One(kByMail, [](const store::Row&) { return true; }, delivery.notice)) {
+    Plan(tx, delivery.notice, NoticeChannel::kMail, "", tx.Now());
   }
 }
 

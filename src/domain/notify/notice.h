@@ -23,7 +23,7 @@ enum class NoticeKind {
   kClock,  // a deadline comes near, or was missed
   kTest    // she tries whether it reaches her
 };
-enum class NoticeChannel { kMail, kWebhook, kPhone, kGateway };
+enum class NoticeChannel { kMail, kWebhook, kPhone, kGateway, kPush };
 enum class DeliveryState { kWaiting, kSent, kFailed, kDropped };
 
 struct NewNotice {
@@ -70,6 +70,10 @@ struct Attempt {
 };
 void Settle(store::WriteTx& tx, std::int64_t delivery, const Attempt& attempt);
 
+// Whom a way of hers did not reach, and never will, is told by mail, unless she is told of it by mail anyway. A test
+// tells only whether the way works.
+void TellByMailInstead(store::WriteTx& tx, const Delivery& delivery);
+
 }  // namespace propolis::notify
 
 namespace propolis {
@@ -86,7 +90,8 @@ struct Names<notify::NoticeChannel> {
   using E = notify::NoticeChannel;
   using S = std::string_view;
   static constexpr std::array kTable = {std::pair{E::kMail, S("mail")}, std::pair{E::kWebhook, S("webhook")},
-                                        std::pair{E::kPhone, S("phone")}, std::pair{E::kGateway, S("gateway")}};
+                                        std::pair{E::kPhone, S("phone")}, std::pair{E::kGateway, S("gateway")},
+                                        std::pair{E::kPush, S("push")}};
 };
 
 template <>

@@ -1,10 +1,14 @@
 // How people are reached: rules and quiet hours, ways and gateways as they are stored, and the log.
 #include <gmock/gmock.h>
 
+#include "base/crypto.h"
+#include "base/p256.h"
+#include "base/text.h"
 #include "domain/desk_test_support.h"
 #include "domain/notify/gateway.h"
 #include "domain/notify/log.h"
 #include "domain/notify/notice.h"
+#include "domain/notify/push_key.h"
 #include "domain/notify/reach.h"
 #include "domain/notify/web_address.h"
 #include "domain/wall_clock.h"
@@ -124,6 +128,17 @@ class ReachTest : public testing::Test {
     EXPECT_TRUE(made) << Describe(made.error());
     return made->method.id;
   }
+  static NewMethod Browser(const std::string& label = "Chrome") {
+    return {MethodKind::kPush,
+            label,
+            "https://push.example/abc",
+            {},
+            PushKeys{text::Base64UrlEncode(*crypto::p256::PointOf(crypto::p256::NewSecret())),
+                     text::Base64UrlEncode(crypto::RandomBytes(16))}};
+  }
+  Result<MadeMethod> AddFor(const auth::Actor& who, const NewMethod& request) {
+    return Write([&](store::WriteTx& tx) { return AddMethod(tx, who, request); });
+  }
   Result<Reach> Change(std::vector<Rule> rules) {
     return Write([&](store::WriteTx& tx) {
       ReachChange change;
@@ -188,6 +203,52 @@ TEST_F(ReachTest, RulesNameOnesOwnWaysAlone) {
   EXPECT_EQ(Write([&](store::WriteTx& tx) { return RemoveMethod(tx, rui_, way); }).error().code, Code::kNotFound);
   EXPECT_EQ(Write([&](store::WriteTx& tx) { return SendTest(tx, rui_, {way}); }).error().fields.at(0).field,
             "method_id");
+}
+
+TEST_F(ReachTest, ABrowserThatSubscribesAgainKeepsItsRules) {
+  const MethodId way = AddFor(ana_, Browser()).value().method.id;
+  ASSERT_TRUE(Change({{RuleKind::kPage, way, 0}}));
+  const NewMethod again = Browser("Chrome on the laptop");
+  EXPECT_EQ(AddFor(ana_, again).value().method.id, way);
+  const auto stored = Read([&](store::ReadTx& tx) -> Result<StoredMethod> { return *FindMethod(tx, way); }).value();
+  EXPECT_EQ(stored.keys.value().p256dh, again.keys->p256dh);
+  const auto reach = Read([&](store::ReadTx& tx) { return OwnReach(tx, ana_); }).value();
+  EXPECT_THAT(reach.rules, ElementsAre(Rule{RuleKind::kPage, way, 0}));
+  ASSERT_EQ(reach.methods.size(), 1U);
+  EXPECT_EQ(reach.methods[0].label, "Chrome on the laptop");
+  EXPECT_EQ(reach.methods[0].address, "https://push.example");
+}
+
+TEST_F(ReachTest, ABrowserTellsOnlyWhoeverUsesItNow) {
+  const MethodId way = AddFor(ana_, Browser()).value().method.id;
+  ASSERT_TRUE(Change({{RuleKind::kPage, way, 0}, {RuleKind::kClock, std::nullopt, 0}}));
+  ASSERT_TRUE(AddFor(rui_, Browser()));
+  EXPECT_THAT(Read([&](store::ReadTx& tx) { return OwnReach(tx, ana_); }).value().rules,
+              ElementsAre(Rule{RuleKind::kClock, std::nullopt, 0}, Rule{RuleKind::kPage, std::nullopt, 0}));
+  EXPECT_EQ(Read([&](store::ReadTx& tx) { return OwnReach(tx, rui_); }).value().methods.size(), 1U);
+}
+
+TEST_F(ReachTest, WhatIsWrongWithABrowsersKeysIsNamed) {
+  const auto field = [&](const auto& spoil) {
+    NewMethod request = Browser();
+    spoil(request);
+    return AddFor(ana_, request).error().fields.at(0).field;
+  };
+  EXPECT_EQ(field([](NewMethod& browser) { browser.keys.reset(); }), "keys");
+  EXPECT_EQ(field([](NewMethod& browser) { browser.keys->p256dh[40] = browser.keys->p256dh[40] == 'A' ? 'B' : 'A'; }),
+            "keys/p256dh");
+  EXPECT_EQ(field([](NewMethod& browser) { browser.keys->p256dh = "***"; }), "keys/p256dh");
+  EXPECT_EQ(field([](NewMethod& browser) { browser.keys->auth += "AAAA"; }), "keys/auth");
+  EXPECT_EQ(field([](NewMethod& browser) { browser.address = "push.example"; }), "address");
+}
+
+TEST_F(ReachTest, TheDesksKeyForBrowsersIsMadeOnce) {
+  EXPECT_FALSE(Read([&](store::ReadTx& tx) { return FindPushKey(tx, ana_); }).value());
+  const auto make = [&] { return Write([&](store::WriteTx& tx) { return MakePushKey(tx, ana_); }).value().key; };
+  const std::string key = make();
+  EXPECT_TRUE(crypto::p256::IsPoint(text::Base64UrlDecode(key).value()));
+  EXPECT_EQ(make(), key);
+  EXPECT_EQ(Read([&](store::ReadTx& tx) { return FindPushKey(tx, rui_); }).value().value().key, key);
 }
 
 TEST_F(ReachTest, WhoTakesTheLastWayForPagesBackIsMailed) {

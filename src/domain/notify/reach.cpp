@@ -66,9 +66,19 @@ const dto::Type& Method::Dto() {
   static const dto::Type type =
       dto::Object<Method>("ContactMethod", "A way to reach a person, apart from her mail address.")
           .Required("id", &Method::id, "")
-          .Required("kind", &Method::kind, "`phone`: by a gateway.")
+          .Required("kind", &Method::kind, "`phone`: by a gateway; `push`: a browser.")
           .Required("label", &Method::label, "")
           .Required("address", &Method::address, "A number, or the origin of a URL whose rest is not told.")
+          .Done();
+  return type;
+}
+
+const dto::Type& PushKeys::Dto() {
+  constexpr std::size_t kLongestKey = 100;
+  static const dto::Type type =
+      dto::Object<PushKeys>("PushKeys", "The keys of a browser's subscription, in base64url.")
+          .Required("p256dh", &PushKeys::p256dh, "A point of P-256, uncompressed.", dto::Text(1, kLongestKey))
+          .Required("auth", &PushKeys::auth, "16 bytes.", dto::Text(1, kLongestKey))
           .Done();
   return type;
 }
@@ -79,8 +89,10 @@ const dto::Type& NewMethod::Dto() {
       dto::Object<NewMethod>("NewContactMethod", "A new way to reach oneself.")
           .Required("kind", &NewMethod::kind, "")
           .Required("label", &NewMethod::label, "", dto::Text(1, 80))
-          .Required("address", &NewMethod::address, "A URL, or a number.", dto::Text(1, kLongestAddress))
+          .Required("address", &NewMethod::address, "A URL, a number, the endpoint of a browser's subscription.",
+                    dto::Text(1, kLongestAddress))
           .Optional("gateway_id", &NewMethod::gateway_id, "By which a phone is reached.")
+          .Optional("keys", &NewMethod::keys, "Of a browser.")
           .Done();
   return type;
 }

@@ -1,4 +1,4 @@
-// How one person is reached: her ways (webhook, phone by a gateway), her rules, her quiet hours.
+// How one person is reached: her ways (webhook, phone by a gateway, browser), her rules, her quiet hours.
 //
 // Without rules she gets a mail at once. In quiet hours only pages for P1 go through; the rest waits for their end.
 #pragma once
@@ -25,13 +25,20 @@ namespace propolis::notify {
 
 using MethodId = Id<struct ContactMethodTag>;
 
-enum class MethodKind { kWebhook, kPhone };
+enum class MethodKind { kWebhook, kPhone, kPush };
 
 struct Method {
   MethodId id;
   MethodKind kind = MethodKind::kWebhook;
   std::string label;
-  std::string address;  // as far as it is shown: a webhook's origin, a number
+  std::string address;  // as far as it is shown: the origin of a URL, a number
+  static const dto::Type& Dto();
+};
+
+// The keys that a browser tells when it subscribes (PushSubscription.getKey), in base64url.
+struct PushKeys {
+  std::string p256dh;
+  std::string auth;
   static const dto::Type& Dto();
 };
 
@@ -40,6 +47,7 @@ struct NewMethod {
   std::string label;
   std::string address;
   std::optional<GatewayId> gateway_id;  // of a phone
+  std::optional<PushKeys> keys = {};    // of a browser
   static const dto::Type& Dto();
 };
 
@@ -107,10 +115,14 @@ Result<Reach> OwnReach(store::ReadTx& tx, const auth::Actor& actor);
 // Errors: field errors on rules and quiet; kStaleVersion.
 Result<Reach> ChangeReach(store::WriteTx& tx, const auth::Actor& actor, const ReachChange& change,
                           std::optional<std::int64_t> if_version);
-// Errors: field errors on address, gateway_id; kConflict when there are too many.
+// A browser that was hers already keeps its place in her rules; one that was somebody else's is that person's no more:
+// it tells what concerns whoever sits before it. Errors: field errors on address, gateway_id, keys; kConflict when
+// there are too many.
 Result<MadeMethod> AddMethod(store::WriteTx& tx, const auth::Actor& actor, const NewMethod& request);
 // With the rules that name it.
 Status RemoveMethod(store::WriteTx& tx, const auth::Actor& actor, MethodId id);
+// The same for a way that is found to lead nowhere, whosever it is. Nothing when it is gone already.
+void ForgetMethod(store::WriteTx& tx, MethodId id);
 
 struct TryMethod {
   std::optional<MethodId> method_id;  // absent: mail
@@ -119,12 +131,16 @@ struct TryMethod {
 // Sends a notice that says that it is a test. Answers its delivery.
 Result<std::int64_t> SendTest(store::WriteTx& tx, const auth::Actor& actor, const TryMethod& request);
 
+// By which channel a way is used.
+NoticeChannel ChannelOf(MethodKind kind);
+
 // What a channel needs of a person's way; nullopt: she has taken it back.
 struct StoredMethod {
   MethodKind kind = MethodKind::kWebhook;
   std::string address;
   std::optional<GatewayId> gateway;
   std::string secret;
+  std::optional<PushKeys> keys;
 };
 std::optional<StoredMethod> FindMethod(store::ReadTx& tx, MethodId id);
 
@@ -135,7 +151,8 @@ namespace propolis {
 template <>
 struct Names<notify::MethodKind> {
   static constexpr std::array kTable = {std::pair{notify::MethodKind::kWebhook, std::string_view("webhook")},
-                                        std::pair{notify::MethodKind::kPhone, std::string_view("phone")}};
+                                        std::pair{notify::MethodKind::kPhone, std::string_view("phone")},
+                                        std::pair{notify::MethodKind::kPush, std::string_view("push")}};
 };
 
 template <>

@@ -1,5 +1,6 @@
 #include "auth/record.h"
 #include "base/crypto.h"
+#include "base/p256.h"
 #include "domain/notify/reach.h"
 #include "domain/notify/reach_rows.h"
 #include "domain/notify/web_address.h"
@@ -19,21 +20,25 @@ constexpr std::string_view kSave =
     "ON CONFLICT (staff) DO UPDATE SET version = excluded.version, rules = excluded.rules, quiet = excluded.quiet";
 constexpr std::string_view kMethods =
     "SELECT id, kind, label, address FROM contact_method WHERE staff = $1 ORDER BY made_at, id";
-constexpr std::string_view kMethod = "SELECT kind, address, gateway, secret FROM contact_method WHERE id = $1";
+constexpr std::string_view kMethod = "SELECT kind, address, gateway, secret, push FROM contact_method WHERE id = $1";
 constexpr std::string_view kOwnMethod = "SELECT label FROM contact_method WHERE id = $1 AND staff = $2";
 constexpr std::string_view kInsertMethod =
-    "INSERT INTO contact_method (id, staff, kind, label, address, gateway, secret, made_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "INSERT INTO contact_method (id, staff, kind, label, address, gateway, secret, push, made_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+constexpr std::string_view kBrowser = "SELECT id, staff FROM contact_method WHERE address = $1 AND kind = 'push'";
+constexpr std::string_view kRenewBrowser = "UPDATE contact_method SET label = $2, push = $3 WHERE id = $1";
+constexpr std::string_view kOwner = "SELECT staff, label FROM contact_method WHERE id = $1";
 constexpr std::string_view kDeleteMethod = "DELETE FROM contact_method WHERE id = $1";
 constexpr std::string_view kGateways = "SELECT id, name FROM gateway ORDER BY name";
 constexpr std::string_view kGatewayExists = "SELECT 1 FROM gateway WHERE id = $1";
 
+std::string ShownAddress(MethodKind kind, std::string_view address) {
+  return kind == MethodKind::kPhone ? std::string(address) : OriginOf(address);
+}
+
 Method ToMethod(const store::Row& row) {
   const auto kind = row.Enum<MethodKind>(1);
-  return {.id = row.Id<MethodId>(0),
-          .kind = kind,
-          .label = row.String(2),
-          .address = kind == MethodKind::kPhone ? row.String(3) : OriginOf(row.Text(3))};
+  return {.id = row.Id<MethodId>(0), .kind = kind, .label = row.String(2), .address = ShownAddress(kind, row.Text(3))};
 }
 
 // A person of the desk who is called: nobody else has ways to be reached.
@@ -44,10 +49,9 @@ Status RequirePerson(const auth::Actor& actor) {
              : Fail(Code::kForbidden, "error.permission_missing", {{"permission", "rota.read"}});
 }
 
-void Save(store::WriteTx& tx, const auth::Actor& actor, const ReachRow& reach) {
-  tx.Exec(kSave, actor.staff(), reach.version, stored::ToJson(reach.rules),
+void Save(store::WriteTx& tx, StaffId staff, const ReachRow& reach) {
+  tx.Exec(kSave, staff, reach.version, stored::ToJson(reach.rules),
           reach.quiet ? std::optional(stored::ToJson(*reach.quiet)) : std::nullopt);
-  auth::Record(tx, actor, "reach.update");
 }
 
 bool IsNumber(std::string_view text) {
@@ -56,6 +60,18 @@ bool IsNumber(std::string_view text) {
   const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
   return digits.size() >= kShortest && digits.size() <= kLongest &&
          std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Status CheckKeys(const std::optional<PushKeys>& keys) {
+  if (!keys) {
+    return FailField("keys", "field.required");
+  }
+  if (!crypto::p256::IsPoint(text::Base64UrlDecode(keys->p256dh).value_or(""))) {
+    return FailField("keys/p256dh", "notify.not_push_key");
+  }
+  constexpr std::size_t kAuth = 16;  // bytes (RFC 8291 section 3.2)
+  return text::Base64UrlDecode(keys->auth).value_or("").size() == kAuth ? Status{}
+                                                                        : FailField("keys/auth", "notify.not_push_key");
 }
 
 Status Check(store::ReadTx& tx, const NewMethod& method) {
@@ -70,8 +86,44 @@ Status Check(store::ReadTx& tx, const NewMethod& method) {
       return stored::CheckReference(tx, kGatewayExists, *method.gateway_id, "gateway_id");
     case MethodKind::kWebhook:
       return IsWebAddress(method.address) ? Status{} : FailField("address", "notify.not_web_address");
+    case MethodKind::kPush:
+      TRY(CheckKeys(method.keys));
+      return IsWebAddress(method.address) ? Status{} : FailField("address", "notify.not_web_address");
   }
   return {};
+}
+
+// A way and the rules that name it.
+void Forget(store::WriteTx& tx, const auth::Actor& actor, StaffId staff, MethodId id, const std::string& label) {
+  ReachRow reach = LoadReach(tx, staff);
+  if (std::erase_if(reach.rules, [&](const Rule& rule) { return rule.method_id == id; }) > 0) {
+    // Nobody becomes unreachable because a way ends: mail is left.
+    if (!reach.rules.empty() && std::ranges::find(reach.rules, RuleKind::kPage, &Rule::kind) == reach.rules.end()) {
+      reach.rules.push_back({RuleKind::kPage, std::nullopt, 0});
+    }
+    ++reach.version;
+    Save(tx, staff, reach);
+    auth::Record(tx, actor, "reach.update");
+  }
+  tx.Exec(kDeleteMethod, id);
+  auth::Record(tx, actor, "reach.remove", label);
+}
+
+// The browser is hers already: it comes with new keys. nullopt: it is not, and nobody else's any more.
+std::optional<MethodId> RenewBrowser(store::WriteTx& tx, const auth::Actor& actor, const NewMethod& request) {
+  const auto known = tx.One(
+      kBrowser, [](const store::Row& row) { return std::pair(row.Id<MethodId>(0), row.Id<StaffId>(1)); },
+      request.address);
+  if (!known) {
+    return std::nullopt;
+  }
+  if (known->second != actor.staff()) {
+    ForgetMethod(tx, known->first);
+    return std::nullopt;
+  }
+  tx.Exec(kRenewBrowser, known->first, request.label, stored::ToJson(*request.keys));
+  auth::Record(tx, actor, "reach.add", request.label);
+  return known->first;
 }
 
 }  // namespace
@@ -132,13 +184,20 @@ Result<Reach> ChangeReach(store::WriteTx& tx, const auth::Actor& actor, const Re
   if (!errors.empty()) {
     return std::unexpected(Error{Code::kInvalid, "error.invalid", {}, std::move(errors)});
   }
-  Save(tx, actor, reach);
+  Save(tx, actor.staff(), reach);
+  auth::Record(tx, actor, "reach.update");
   return OwnReach(tx, actor);
 }
 
 Result<MadeMethod> AddMethod(store::WriteTx& tx, const auth::Actor& actor, const NewMethod& request) {
   TRY(RequirePerson(actor));
   TRY(Check(tx, request));
+  const std::string shown = ShownAddress(request.kind, request.address);
+  if (request.kind == MethodKind::kPush) {
+    if (const auto id = RenewBrowser(tx, actor, request)) {
+      return MadeMethod{.method = {*id, request.kind, request.label, shown}, .secret = std::nullopt};
+    }
+  }
   const auto own = tx.All(kMethods, ToMethod, actor.staff());
   if (own.size() >= kMostMethods) {
     return Fail(Code::kConflict, "notify.too_many_ways", {{"max", std::to_string(kMostMethods)}});
@@ -147,9 +206,9 @@ Result<MadeMethod> AddMethod(store::WriteTx& tx, const auth::Actor& actor, const
   const bool webhook = request.kind == MethodKind::kWebhook;
   const std::string secret = webhook ? crypto::RandomToken() : std::string();
   tx.Exec(kInsertMethod, id, actor.staff(), request.kind, request.label, request.address,
-          webhook ? std::nullopt : request.gateway_id, secret, tx.Now());
+          request.kind == MethodKind::kPhone ? request.gateway_id : std::nullopt, secret,
+          request.kind == MethodKind::kPush ? std::optional(stored::ToJson(*request.keys)) : std::nullopt, tx.Now());
   auth::Record(tx, actor, "reach.add", request.label);
-  const auto shown = request.kind == MethodKind::kPhone ? request.address : OriginOf(request.address);
   return MadeMethod{.method = {id, request.kind, request.label, shown},
                     .secret = webhook ? std::optional(secret) : std::nullopt};
 }
@@ -160,18 +219,16 @@ Status RemoveMethod(store::WriteTx& tx, const auth::Actor& actor, MethodId id) {
   if (!label) {
     return Fail(Code::kNotFound, "error.not_found");
   }
-  ReachRow reach = LoadReach(tx, actor.staff());
-  if (std::erase_if(reach.rules, [&](const Rule& rule) { return rule.method_id == id; }) > 0) {
-    // Nobody becomes unreachable by taking a way back: mail is left.
-    if (!reach.rules.empty() && std::ranges::find(reach.rules, RuleKind::kPage, &Rule::kind) == reach.rules.end()) {
-      reach.rules.push_back({RuleKind::kPage, std::nullopt, 0});
-    }
-    ++reach.version;
-    Save(tx, actor, reach);
-  }
-  tx.Exec(kDeleteMethod, id);
-  auth::Record(tx, actor, "reach.remove", *label);
+  Forget(tx, actor, actor.staff(), id, *label);
   return {};
+}
+
+void ForgetMethod(store::WriteTx& tx, MethodId id) {
+  const auto found =
+      tx.One(kOwner, [](const store::Row& row) { return std::pair(row.Id<StaffId>(0), row.String(1)); }, id);
+  if (found) {
+    Forget(tx, auth::SystemActor(), found->first, id, found->second);
+  }
 }
 
 Result<std::int64_t> SendTest(store::WriteTx& tx, const auth::Actor& actor, const TryMethod& request) {
@@ -184,15 +241,19 @@ Result<std::int64_t> SendTest(store::WriteTx& tx, const auth::Actor& actor, cons
   if (!method || !tx.One(kOwnMethod, [](const store::Row&) { return true; }, *request.method_id, actor.staff())) {
     return FailField("method_id", "field.not_found");
   }
-  const auto channel = method->kind == MethodKind::kPhone ? NoticeChannel::kPhone : NoticeChannel::kWebhook;
-  return NotifyBy(tx, notice, channel, request.method_id->ToString());
+  return NotifyBy(tx, notice, ChannelOf(method->kind), request.method_id->ToString());
 }
 
 std::optional<StoredMethod> FindMethod(store::ReadTx& tx, MethodId id) {
   return tx.One(
       kMethod,
       [](const store::Row& row) {
-        return StoredMethod{row.Enum<MethodKind>(0), row.String(1), row.OptId<GatewayId>(2), row.String(3)};
+        return StoredMethod{
+            .kind = row.Enum<MethodKind>(0),
+            .address = row.String(1),
+            .gateway = row.OptId<GatewayId>(2),
+            .secret = row.String(3),
+            .keys = row.IsNull(4) ? std::nullopt : std::optional(stored::FromJson<PushKeys>(row.Text(4)))};
       },
       id);
 }

@@ -17,7 +17,7 @@
 namespace propolis::oncall::corpus {
 
 using sla::corpus::Outcome;
-using sla::corpus::TextOf;
+using json::TextOf;
 
 inline Rotation RotationOf(json::View row, LocalTime start) {
   const std::string type = TextOf(row, "type");

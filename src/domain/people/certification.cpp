@@ -8,11 +8,10 @@
 #include "domain/day.h"
 #include "domain/people/skill.h"
 #include "domain/people/technology_queries.h"
+#include "domain/routing/ranking.h"
 
 namespace propolis::people {
 namespace {
-
-constexpr int kLevelForP1 = 2;
 
 constexpr std::string_view kSkills =
     "SELECT s.id, s.name, t.id, t.path, k.level, k.certification, k.certified_until FROM skill k "
@@ -86,7 +85,7 @@ CertificationBoard MakeBoard(const std::vector<Technology>& technologies, const 
       }
       level = std::max(level, skill.level);
     }
-    cover.level_2 = std::ranges::count_if(level_of, [](const auto& of) { return of.second >= kLevelForP1; });
+    cover.level_2 = std::ranges::count_if(level_of, [](const auto& of) { return of.second >= routing::LevelNeeded(Priority::kP1); });
     board.products.push_back(std::move(cover));
   }
   std::ranges::sort(board.products, {}, [](const Cover& cover) {

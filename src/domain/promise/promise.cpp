@@ -113,6 +113,10 @@ std::optional<Outcome> Judge(Time at, std::optional<Time> until, std::optional<T
   return now > end ? std::optional(Outcome::kBroken) : std::nullopt;
 }
 
+std::int64_t ErrorOf(Time at, std::optional<Time> until, Time actual) {
+  return std::chrono::round<Seconds>(actual - std::clamp(actual, at, std::max(at, until.value_or(at)))).count();
+}
+
 Result<Promise> MakeOne(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const Make& make) {
   TRY(SettleTicket(tx, number));
   auto edit = TRY(ticket::Edit::Begin(tx, actor, number, Permission::kPromiseMake));

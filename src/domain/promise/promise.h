@@ -48,6 +48,10 @@ struct Change {
 // Pure: what became of a promise, given when what it promised came about (if it did), and now. nullopt: still open.
 std::optional<Outcome> Judge(Time at, std::optional<Time> until, std::optional<Time> fulfilled, Time now);
 
+// Pure: how far off a promised time was, in seconds: what came about less what was promised, later being positive;
+// nothing within the window.
+std::int64_t ErrorOf(Time at, std::optional<Time> until, Time actual);
+
 // One open promise of a kind at a time: a further one moves it. Errors: kConflict on an ended ticket, field errors on
 // times that lie in the past or over a year ahead.
 Result<Promise> MakeOne(store::WriteTx& tx, const auth::Actor& actor, std::int64_t number, const Make& make);

@@ -22,6 +22,17 @@ TEST(JudgePromise, KeptUpToTheEndOfItsWindowBrokenAfter) {
   EXPECT_EQ(Judge(kAt, kAt + hours(1), {}, kAt + minutes(59)), std::nullopt);
 }
 
+TEST(PromiseError, IsNothingWithinTheWindowAndSignedOutsideOfIt) {
+  const Time at = Time(hours(12));
+  EXPECT_EQ(ErrorOf(at, {}, at), 0);
+  EXPECT_EQ(ErrorOf(at, {}, at + hours(1)), 3600);
+  EXPECT_EQ(ErrorOf(at, {}, at - hours(2)), -7200);
+  EXPECT_EQ(ErrorOf(at, at + hours(2), at + hours(1)), 0);
+  EXPECT_EQ(ErrorOf(at, at + hours(2), at + hours(2)), 0);
+  EXPECT_EQ(ErrorOf(at, at + hours(2), at + hours(3)), 3600);
+  EXPECT_EQ(ErrorOf(at, at + hours(2), at - hours(1)), -3600);
+}
+
 class PromiseTest : public testing::Test {
  protected:
   Result<Promise> MakeIn(Kind kind, Micros in, const auth::Actor& actor) {

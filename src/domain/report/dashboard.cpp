@@ -1,8 +1,9 @@
 #include "domain/report/dashboard.h"
 
 #include <date/date.h>
-#include <date/iso_week.h>
 
+#include "domain/day.h"
+#include "domain/promise/promise.h"
 #include "domain/report/report_sql.h"
 #include "domain/report/tally.h"
 #include "domain/ticket/number.h"
@@ -45,17 +46,6 @@ Fact ToFact(const store::Row& row) {
   return fact;
 }
 
-// A week by its Monday (ISO 8601).
-date::sys_days WeekOf(Time at) {
-  const auto day = date::floor<date::days>(at);
-  return day - (date::weekday{day} - date::Monday);
-}
-
-std::string NameOfWeek(date::sys_days monday) {
-  const iso_week::year_weeknum_weekday week{monday};
-  return fmt::format("{}-W{:02}", static_cast<int>(week.year()), static_cast<unsigned>(week.weeknum()));
-}
-
 struct GroupTally {
   std::int64_t open = 0;
   Tally tally;
@@ -67,7 +57,7 @@ class Counting {
   Counting(store::ReadTx& tx, const Filter& filter, Time from, Time to, Time now)
       : tx_(tx), filter_(filter), from_(from), to_(to), before_(from - (to - from)), now_(now) {
     for (Time day = from; day < to; day += std::chrono::days{1}) {
-      weeks_[WeekOf(day)];
+      weeks_[MondayOf(day)];
     }
   }
 
@@ -82,7 +72,7 @@ class Counting {
               return true;
             }
             count(current_, fact);
-            count(weeks_[WeekOf(fact.at)], fact);
+            count(weeks_[MondayOf(fact.at)], fact);
             count(teams_[fact.team].tally, fact);
             count(technologies_[fact.technology].tally, fact);
             count(organisations_[fact.organisation].tally, fact);
@@ -122,6 +112,7 @@ class Counting {
     }
     AddComments(board);
     AddPromises(board);
+    AddEtas(board);
     return board;
   }
 
@@ -235,6 +226,26 @@ class Counting {
     board.previous.promises_kept = Percent(before.kept, before.kept + before.broken);
   }
 
+  void AddEtas(Dashboard& board) {
+    std::vector<std::int64_t> now;
+    std::vector<std::int64_t> before;
+    tx_.ForEach(
+        sql::kEtas,
+        [&](const store::Row& row) {
+          const Time resolved = row.Time(0);
+          (resolved < from_ ? before : now).push_back(promise::ErrorOf(row.Time(1), row.OptTime(2), resolved));
+          return true;
+        },
+        before_, to_, filter_.team, filter_.organisation, filter_.technology);
+    const auto keep = [](Figures& figures, std::vector<std::int64_t>& errors) {
+      figures.etas = std::ssize(errors);
+      figures.eta_error_median_seconds = Median(errors);
+      figures.eta_error_p90_seconds = Percentile(errors, 90);
+    };
+    keep(board, now);
+    keep(board.previous, before);
+  }
+
   store::ReadTx& tx_;
   const Filter& filter_;
   Time from_;
@@ -243,7 +254,7 @@ class Counting {
   Time now_;
   Tally current_;
   Tally previous_;
-  std::map<date::sys_days, Tally> weeks_;
+  std::map<Time, Tally> weeks_;
   Groups teams_;
   Groups technologies_;
   Groups organisations_;

@@ -3,7 +3,8 @@
 // What counts where: `opened` by when a ticket was opened; `resolved`, SLA kept and resolution times by when it was
 // resolved (and is still); first response times and the share of P1 and P2 by when it was opened; CSAT by when it was
 // answered. SLA kept: of the resolved tickets with clocks, the percentage none of whose clocks was breached. Medians
-// are of working time as the clocks counted it. Weeks are ISO weeks in UTC.
+// are of working time as the clocks counted it. ETA error: each ETA, kept or broken, of the tickets resolved in the
+// period: the resolution less the promised time as it stood in the end, by the wall clock. Weeks are ISO weeks in UTC.
 #pragma once
 
 #include <optional>
@@ -37,6 +38,9 @@ struct Figures {
   std::optional<double> csat;
   std::int64_t csat_answers = 0;
   std::optional<double> promises_kept;
+  std::int64_t etas = 0;
+  std::optional<std::int64_t> eta_error_median_seconds;
+  std::optional<std::int64_t> eta_error_p90_seconds;
   static const dto::Type& Dto();
 };
 

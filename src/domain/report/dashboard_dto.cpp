@@ -25,6 +25,10 @@ const dto::Type& Figures::Dto() {
           .Optional("csat", &Figures::csat, "Mean score, 1 to 5.")
           .Required("csat_answers", &Figures::csat_answers, "How many answered.")
           .Optional("promises_kept", &Figures::promises_kept, "Percent of the settled ones.")
+          .Required("etas", &Figures::etas, "Promised ETAs, kept or broken, of the resolved.")
+          .Optional("eta_error_median_seconds", &Figures::eta_error_median_seconds,
+                    "Resolution less ETA, by the wall clock: half are no later; negative is earlier.")
+          .Optional("eta_error_p90_seconds", &Figures::eta_error_p90_seconds, "Nine in ten are no later.")
           .Done();
   return type;
 }

@@ -35,6 +35,10 @@ constexpr std::string_view kComments =
 constexpr std::string_view kPromises =
     "SELECT p.settled_at, p.outcome, p.moved FROM promise p JOIN report_fact f ON f.ticket = p.ticket "
     "WHERE p.settled_at >= $1 AND p.settled_at < $2 AND " PROPOLIS_REPORT_FILTER;
+constexpr std::string_view kEtas =
+    "SELECT f.resolved_at, p.at, p.until FROM report_fact f JOIN promise p ON p.ticket = f.ticket "
+    "WHERE f.resolved_at >= $1 AND f.resolved_at < $2 AND p.kind = 'eta' AND p.outcome IN ('kept', 'broken') "
+    "AND " PROPOLIS_REPORT_FILTER;
 constexpr std::string_view kOpenPromises =
     "SELECT p.at FROM promise p JOIN report_fact f ON f.ticket = p.ticket WHERE p.outcome = 'open' AND $1 = $1 AND "
     "$2 = $2 AND " PROPOLIS_REPORT_FILTER;

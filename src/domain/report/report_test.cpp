@@ -2,6 +2,7 @@
 
 #include "domain/aftermath/aftermath.h"
 #include "domain/desk_test_support.h"
+#include "domain/promise/promise.h"
 #include "domain/report/dashboard.h"
 #include "domain/report/fact.h"
 #include "domain/report/tally.h"
@@ -18,6 +19,16 @@ TEST(Tally, MedianIsTheLowerMiddle) {
   EXPECT_EQ(Median(odd), 5);
   std::vector<std::int64_t> even = {9, 1, 5, 7};
   EXPECT_EQ(Median(even), 5);
+}
+
+TEST(Tally, APercentileIsOneOfTheValues) {
+  std::vector<std::int64_t> ten = {10, 1, 9, 2, 8, 3, 7, 4, 6, 5};
+  EXPECT_EQ(Percentile(ten, 90), 9);
+  EXPECT_EQ(Percentile(ten, 100), 10);
+  EXPECT_EQ(Percentile(ten, 1), 1);
+  std::vector<std::int64_t> three = {-5, 30, 2};
+  EXPECT_EQ(Percentile(three, 90), 30);
+  EXPECT_EQ(Percentile(three, 0), -5);
 }
 
 TEST(Tally, PercentOfNothingIsNothing) {
@@ -93,6 +104,41 @@ TEST_F(DashboardTest, CountsWhatHappenedInThePeriodAndTheOneBefore) {
   EXPECT_EQ(board->backlog_by_age[1].bucket, "4h_24h");
   EXPECT_EQ(board->backlog_by_age[1].P1, 1);
   EXPECT_EQ(board->backlog_by_age[4].P4, 1);
+}
+
+TEST_F(DashboardTest, HowFarOffTheEtasWere) {
+  using std::chrono::hours;
+  const auto promise = [&](std::int64_t number, promise::Kind kind, hours in) {
+    ASSERT_TRUE(desk_.store->Write([&](store::WriteTx& tx) {
+      return promise::MakeOne(tx, manager_, number, {.kind = kind, .at = tx.Now() + in, .until = {}, .reason = {}});
+    }));
+  };
+  EXPECT_EQ(Board().value().etas, 0);
+  EXPECT_EQ(Board().value().eta_error_median_seconds, std::nullopt);
+
+  const auto early = desk_.AddTicket();
+  const auto late = desk_.AddTicket();
+  const auto open = desk_.AddTicket();
+  promise(early, promise::Kind::kEta, hours(5));
+  promise(late, promise::Kind::kEta, hours(2));
+  promise(open, promise::Kind::kEta, hours(1));
+  promise(early, promise::Kind::kNextUpdate, hours(1));  // no ETA
+  desk_.store.clock->Advance(hours(4));
+  ASSERT_TRUE(desk_.store->Write([](store::WriteTx& tx) { return promise::SettleOverdue(tx, 10); }));
+  Resolve(early);
+  Resolve(late);
+
+  const auto board = Board().value();
+  EXPECT_EQ(board.etas, 2) << "one of a ticket that is not resolved was not off by anything yet";
+  EXPECT_EQ(board.eta_error_median_seconds, -3600);
+  EXPECT_EQ(board.eta_error_p90_seconds, 7200);
+  EXPECT_EQ(board.previous.etas, 0);
+  EXPECT_EQ(board.promises.kept, 1);
+  EXPECT_EQ(board.promises.broken, 3);
+
+  Filter elsewhere;
+  elsewhere.organisation = desk_.AddOrganisation("Other");
+  EXPECT_EQ(Board(elsewhere).value().etas, 0);
 }
 
 TEST_F(DashboardTest, CountsSurveysAndShowsComments) {

@@ -5,14 +5,17 @@
 
 namespace propolis::report {
 
-std::optional<std::int64_t> Median(std::vector<std::int64_t>& values) {
+std::optional<std::int64_t> Percentile(std::vector<std::int64_t>& values, int percent) {
   if (values.empty()) {
     return std::nullopt;
   }
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
+  const auto rank = (std::ssize(values) * percent + 99) / 100;  // from 1, rounded up
+  const auto place = values.begin() + std::max<std::ptrdiff_t>(rank - 1, 0);
+  std::ranges::nth_element(values, place);
+  return *place;
 }
+
+std::optional<std::int64_t> Median(std::vector<std::int64_t>& values) { return Percentile(values, 50); }
 
 std::optional<double> Percent(std::int64_t part, std::int64_t whole) {
   if (whole == 0) {

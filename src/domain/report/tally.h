@@ -7,7 +7,9 @@
 
 namespace propolis::report {
 
-// The middle value, the lower of two; nullopt of nothing. Reorders.
+// The smallest value that `percent` of them do not exceed (nearest rank); nullopt of nothing. Reorders.
+std::optional<std::int64_t> Percentile(std::vector<std::int64_t>& values, int percent);
+// The middle value, the lower of two.
 std::optional<std::int64_t> Median(std::vector<std::int64_t>& values);
 // Percent with one decimal; nullopt of nothing.
 std::optional<double> Percent(std::int64_t part, std::int64_t whole);

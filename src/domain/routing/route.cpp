@@ -3,8 +3,8 @@
 #include <date/date.h>
 
 #include "auth/actor.h"
+#include "domain/calendars/calendar_queries.h"
 #include "domain/routing/routing_sql.h"
-#include "domain/sla/working_time.h"
 
 namespace propolis::routing {
 namespace {
@@ -59,10 +59,7 @@ class Shifts {
     }
     const auto [at, fresh] = known_.try_emplace(*calendar, false);
     if (fresh) {
-      const auto body = tx_->One(sql::kCalendar, [](const store::Row& row) { return row.String(0); }, *calendar);
-      const auto parsed = body ? dto::Parse<sla::Calendar>(*body) : Result<sla::Calendar>(sla::AroundTheClock());
-      const auto hours = parsed ? sla::WorkingTime::From(*parsed) : std::unexpected(parsed.error());
-      at->second = hours && hours->IsOpen(now_);
+      at->second = calendars::IsOpen(*tx_, *calendar, now_);
     }
     return at->second;
   }

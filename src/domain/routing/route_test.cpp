@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/calendars/calendar_commands.h"
 #include "domain/desk_test_support.h"
 
 namespace propolis::routing {
@@ -52,6 +53,18 @@ class RouteTest : public testing::Test {
     });
     return actor;
   }
+  // From eight to five.
+  calendars::Calendar WorkOnMondays(const auth::Actor& actor) {
+    calendars::NewCalendar office;
+    office.name = "Office";
+    office.zone = "Etc/UTC";
+    office.week = {
+        {sla::Weekday::kMon, {{sla::TimeOfDay{std::chrono::hours(8)}, sla::TimeOfDay{std::chrono::hours(17)}}}}};
+    auto made = desk_.store->Write([&](store::WriteTx& tx) { return calendars::AddCalendar(tx, admin_, office); });
+    EXPECT_TRUE(made) << propolis::Describe(made.error());
+    Do([&](store::WriteTx& tx) { tx.Exec("UPDATE staff SET calendar = $2 WHERE id = $1", actor.staff(), made->id); });
+    return *made;
+  }
   Routed RouteFor(std::optional<TechnologyId> technology, std::optional<Language> language = Language::kEn) {
     return desk_.store
         ->Read([&](store::ReadTx& tx) -> Result<Routed> {
@@ -61,6 +74,7 @@ class RouteTest : public testing::Test {
   }
 
   TestDesk desk_;
+  auth::Actor admin_ = desk_.AddStaff("Ada", auth::Role::kAdmin);
   TechnologyId network_;
   TechnologyId fortinet_;
   TechnologyId gate_;
@@ -89,15 +103,22 @@ TEST_F(RouteTest, NamesTheGap) {
 
 TEST_F(RouteTest, ShiftsFollowTheCalendar) {
   const auto gil = Member("Gil", gate_);
-  Do([&](store::WriteTx& tx) {
-    const auto id = CalendarId::New(tx.Now());
-    tx.Exec(
-        "INSERT INTO calendar (id, version, name, current) VALUES ($1, 1, 'Office', $2)", id,
-        R"({"zone":"Etc/UTC","weekly":[{"day":"mon","opens":"08:00","closes":"17:00"}],"breaks":[],"exceptions":[],"holidays":[]})");
-    tx.Exec("UPDATE staff SET calendar = $2 WHERE id = $1", gil.staff(), id);
-  });
+  WorkOnMondays(gil);
   EXPECT_EQ(RouteFor(gate_).assignee, gil.staff());  // Monday, 09:00
   desk_.store.clock->Advance(std::chrono::hours(9));
+  EXPECT_EQ(RouteFor(gate_).routing.gap, Gap::kNoneOnShift);
+}
+
+TEST_F(RouteTest, HoursThatDoNotCountYetChangeNoShift) {
+  const auto gil = Member("Gil", gate_);
+  const auto office = WorkOnMondays(gil);
+  calendars::CalendarChange never;
+  never.week = std::vector<calendars::Day>{};
+  never.applies_from = desk_.store.clock->Now() + std::chrono::hours(2);
+  ASSERT_TRUE(desk_.store->Write(
+      [&](store::WriteTx& tx) { return calendars::ChangeCalendar(tx, admin_, office.id, never, std::nullopt); }));
+  EXPECT_EQ(RouteFor(gate_).assignee, gil.staff());
+  desk_.store.clock->Advance(std::chrono::hours(2));
   EXPECT_EQ(RouteFor(gate_).routing.gap, Gap::kNoneOnShift);
 }
 

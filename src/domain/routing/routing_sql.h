@@ -28,7 +28,6 @@ constexpr std::string_view kOpenTickets =
 constexpr std::string_view kHandled =
     "SELECT assignee, count(*) FROM (SELECT assignee FROM ticket WHERE organisation = $1 AND is_open = 0 "
     "ORDER BY updated_at DESC LIMIT 200) AS newest WHERE assignee IS NOT NULL GROUP BY assignee";
-constexpr std::string_view kCalendar = "SELECT current FROM calendar WHERE id = $1";
 constexpr std::string_view kNoteAssigned = "UPDATE staff SET last_assigned_at = $2 WHERE id = $1";
 
 }  // namespace propolis::routing::sql

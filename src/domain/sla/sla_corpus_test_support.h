@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "domain/sla/working_time.h"
 
 namespace propolis::sla::corpus {
@@ -73,12 +74,6 @@ inline std::string IanaZone(const std::string& name) {
                                                             {"Samoa", "Pacific/Apia"}};
   const auto found = kRails.find(name);
   return found == kRails.end() ? name : found->second;
-}
-
-inline std::string TextOf(json::View object, std::string_view name) {
-  const auto member = object.Find(name);
-  const auto text = member ? member->AsString() : std::nullopt;
-  return text ? std::string(*text) : "";
 }
 
 // {"mon": [["09:00", "17:00"]], ...} into the weekly windows.

@@ -1,6 +1,7 @@
 #include "domain/ticket/clock_history.h"
 
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "base/mutex.h"
 #include "domain/calendars/policy.h"
 #include "domain/calendars/versions.h"
@@ -15,11 +16,6 @@ constexpr std::string_view kHistory =
     "SELECT seq, kind, at, author_kind, author_name, visibility, data FROM entry WHERE ticket = $1 ORDER BY seq";
 constexpr std::string_view kPolicyVersion = "SELECT body FROM sla_policy_version WHERE policy = $1 AND version = $2";
 
-std::string Member(const json::View& data, std::string_view name) {
-  const auto member = data.Find(name);
-  return member ? std::string(member->AsString().value_or("")) : std::string();
-}
-
 bool Flag(const json::View& data, std::string_view name) {
   const auto member = data.Find(name);
   return member && member->AsBool().value_or(false);
@@ -30,8 +26,8 @@ std::optional<Terms> TermsIn(const json::View& data) {
   if (!policy) {
     return std::nullopt;
   }
-  const auto id = PolicyId::Parse(Member(*policy, "id"));
-  const auto calendar = CalendarId::Parse(Member(*policy, "calendar"));
+  const auto id = PolicyId::Parse(TextOf(*policy, "id"));
+  const auto calendar = CalendarId::Parse(TextOf(*policy, "calendar"));
   const auto version = policy->Find("version");
   if (!id || !calendar || !version) {
     return std::nullopt;
@@ -43,10 +39,10 @@ std::optional<Terms> TermsIn(const json::View& data) {
 std::optional<ClockEvent> ManualDue(const json::View& data) {
   ClockEvent event;
   event.kind = ClockEventKind::kManualDue;
-  event.clock = FromName<ClockKind>(Member(data, "clock"));
-  event.due = ParseTime(Member(data, "due"));
-  event.reason = Member(data, "reason");
-  event.approver = Member(data, "approver");
+  event.clock = FromName<ClockKind>(TextOf(data, "clock"));
+  event.due = ParseTime(TextOf(data, "due"));
+  event.reason = TextOf(data, "reason");
+  event.approver = TextOf(data, "approver");
   const bool whole = event.clock && event.due && !event.reason.empty() && !event.approver.empty();
   return whole ? std::optional(std::move(event)) : std::nullopt;
 }
@@ -66,29 +62,29 @@ std::optional<ClockEvent> Meaning(EntryKind kind, bool by_customer, bool is_publ
       event.contact = Flag(data, "contact_made");
       return event;
     case EntryKind::kStateChange:
-      event.state = FromName<TicketState>(Member(data, "to"));
+      event.state = FromName<TicketState>(TextOf(data, "to"));
       event.kind = event.state == TicketState::kMerged ? ClockEventKind::kMergedInto : ClockEventKind::kStateChanged;
       return event.state ? std::optional(event) : std::nullopt;
     case EntryKind::kTriage:
-      if (Member(data, "field") != "priority") {
+      if (TextOf(data, "field") != "priority") {
         return std::nullopt;
       }
       event.kind = ClockEventKind::kPriorityChanged;
-      event.priority = FromName<Priority>(Member(data, "to"));
+      event.priority = FromName<Priority>(TextOf(data, "to"));
       return event.priority ? std::optional(event) : std::nullopt;
     case EntryKind::kSystem: {
-      if (Member(data, "act") == "merged_from") {
+      if (TextOf(data, "act") == "merged_from") {
         event.kind = ClockEventKind::kMergedFrom;
-        event.since = ParseTime(Member(data, "created_at"));
-        event.unanswered_since = ParseTime(Member(data, "unanswered_since"));
+        event.since = ParseTime(TextOf(data, "created_at"));
+        event.unanswered_since = ParseTime(TextOf(data, "unanswered_since"));
         return event.since ? std::optional(event) : std::nullopt;
       }
-      if (Member(data, "act") == "split_from") {
+      if (TextOf(data, "act") == "split_from") {
         event.kind = ClockEventKind::kSplitFrom;
-        event.since = ParseTime(Member(data, "since"));
+        event.since = ParseTime(TextOf(data, "since"));
         return event.since ? std::optional(event) : std::nullopt;
       }
-      if (Member(data, "act") == "manual_due") {
+      if (TextOf(data, "act") == "manual_due") {
         return ManualDue(data);
       }
       const auto terms = TermsIn(data);

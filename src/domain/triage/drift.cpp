@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/json.h"
+#include "base/json_texts.h"
 #include "domain/ticket/number.h"
 #include "domain/triage/decide.h"
 
@@ -44,11 +45,6 @@ constexpr std::string_view kOverrides =
     "NULL ORDER BY f.opened_at DESC LIMIT $2";
 
 Share ToShare(const store::Row& row) { return {row.Int(0), row.Int(1)}; }
-
-std::string TextOf(const json::View& object, std::string_view name) {
-  const auto member = object.Find(name);
-  return member ? std::string(member->AsString().value_or("")) : std::string();
-}
 
 class Period {
  public:

@@ -252,7 +252,7 @@ export const cases = {
   deleteEscalationPolicy: { by: admin, make: newEscalation, at: onMade },
   getOnCallLoad: { by: admin, query: () => ({ from: '2026-03-02T00:00:00Z', to: '2026-03-16T00:00:00Z' }) },
   getOnCallLoadCsv: { by: admin, query: () => ({ from: '2026-03-02T00:00:00Z', to: '2026-03-16T00:00:00Z' }) },
-  getOwnReach: read(), listOwnDeliveries: read(), listDeliveries: read(), listGateways: read(), getOutgoingHttp: read(),
+  getOwnReach: read(), getPushKey: read(), listOwnDeliveries: read(), listDeliveries: read(), listGateways: read(), getOutgoingHttp: read(),
   changeOwnReach: { by: admin, body: () => ({ rules: [{ kind: 'page', after: 5 }], quiet: { from: '22:00', to: '07:00' } }) },
   addOwnContactMethod: { by: admin, body: () => method() },
   removeOwnContactMethod: { by: admin, make: newMethod, at: onMade },

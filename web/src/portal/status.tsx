@@ -75,10 +75,37 @@ function Promises({ ticket, zone, now }: { ticket: PortalTicket; zone: string; n
       <Figure
         icon="checkCircle"
         name={t('promise.promises')}
-        big={promises.total ? t('promise.kept', promises) : t('promise.none_yet')}
+        big={promises.total ? t('promise.kept', { kept: promises.kept, total: promises.total }) : t('promise.none_yet')}
         small={t('promise.here')}
       />
     </dl>
+  );
+}
+
+const icons = { kept: 'checkCircle', broken: 'alert', moved: 'flag', open: 'clock' } as const;
+
+/** Every time that was promised, and what became of it. */
+function History({ ticket, zone }: { ticket: PortalTicket; zone: string }) {
+  const { history } = ticket.promises;
+  return history.length === 0 ? null : (
+    <details class="promised">
+      <summary>{t('promise.history')}</summary>
+      <ul>
+        {history.map((one) => (
+          <li key={one.kind + one.at}>
+            <Icon name={icons[one.outcome]} />
+            <span>
+              {t(`promise.${one.kind}`)}: <b>{exact(one.at, zone)}</b>
+              <small>
+                {[t(`promise.was.${one.outcome}`), one.moved > 0 && t('promise.moved', { n: one.moved }), one.by]
+                  .filter(Boolean)
+                  .join(', ')}
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -91,6 +118,7 @@ export function StatusCard({ ticket, zone, now }: { ticket: PortalTicket; zone: 
       </div>
       <Comb ticket={ticket} zone={zone} now={now} />
       {ticket.status !== 'closed' && <Promises ticket={ticket} zone={zone} now={now} />}
+      <History ticket={ticket} zone={zone} />
     </section>
   );
 }

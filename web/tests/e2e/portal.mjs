@@ -39,7 +39,11 @@ const ticket = {
     at: at < 3 ? inMinutes(-90 + at) : undefined,
     state: at < 3 ? 'done' : at === 3 ? 'now' : 'ahead',
   })),
-  promises: { kept: 1, total: 1 },
+  promises: {
+    kept: 1,
+    total: 1,
+    history: [{ kind: 'eta', at: inMinutes(-5), by: 'Inês Prado', outcome: 'kept', moved: 1 }],
+  },
   specialist: { name: 'Inês Prado', level: 3 },
   cc: [],
   assurance: 'authenticated',

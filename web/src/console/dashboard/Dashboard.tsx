@@ -14,7 +14,7 @@ import { Dialog } from '../ui/forms';
 import { ActionMenu } from '../ui/menu';
 import { explainError } from '../ui/toast';
 import { Backlog, bucketName, Lines, Parts } from './charts';
-import { percent, score, seconds, signed } from './figures';
+import { offBy, percent, score, seconds, signed } from './figures';
 import { NeedsYou } from './NeedsYou';
 import { kTarget, Tiles } from './Tiles';
 import { Groups, groupTable, type Table, TableView } from './tables';
@@ -357,6 +357,17 @@ function Body({ data, csv }: { data: Dashboard; csv: (table: string) => string }
           ]}
         />
         <p className="parts-words">{t('dash.promise_parts', promises)}</p>
+        {data.eta_error_median_seconds !== undefined && data.eta_error_p90_seconds !== undefined && (
+          <>
+            <p className="parts-words">
+              {t('dash.eta_error', {
+                median: offBy(data.eta_error_median_seconds),
+                p90: offBy(data.eta_error_p90_seconds),
+              })}
+            </p>
+            <p className="hint">{t('dash.eta_hint', { n: data.etas })}</p>
+          </>
+        )}
         <h3 className="card-sub">{t('dash.gaps')}</h3>
         {gaps.length === 0 && <p className="hint">{t('dash.no_gaps')}</p>}
         <table className="mini">

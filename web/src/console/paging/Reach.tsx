@@ -6,10 +6,12 @@ import { t } from '@lib/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, refChoices } from '../data';
+import { useStore } from '../store';
 import { Icon, Loading } from '../ui/basics';
 import { CheckField, Dialog, PickField, SegmentsField, TextField, useSave } from '../ui/forms';
-import { done, failed } from '../ui/toast';
+import { done, failed, refused } from '../ui/toast';
 import { DeliveryLog } from './DeliveryLog';
+import { canPush, tellThisBrowser, thisBrowser, wayRemoved } from './push';
 
 const kMail = 'mail';
 const useReach = () => useQuery({ queryKey: ['reach'], queryFn: () => get<Reach>('/me/reach') });
@@ -60,7 +62,13 @@ function ReachForm({ reach, onClose }: { reach: Reach; onClose: () => void }) {
           done(t('admin.saved'));
         }}
       >
-        <Ways methods={reach.methods} onAdd={() => setAdding(true)} />
+        <Ways
+          methods={reach.methods}
+          onAdd={() => setAdding(true)}
+          onBrowser={(id) =>
+            setRules([...rules.filter((rule) => rule.method_id !== id), { kind: 'page', method_id: id }])
+          }
+        />
         <fieldset className="localised">
           <legend>{t('reach.rules')}</legend>
           {state.field('rules') && (
@@ -152,7 +160,11 @@ function Rule(props: {
   );
 }
 
-function Ways({ methods, onAdd }: { methods: ContactMethod[]; onAdd: () => void }) {
+const iconOf = { webhook: 'link', phone: 'phone', push: 'bell' } as const;
+
+function Ways(props: { methods: ContactMethod[]; onAdd: () => void; onBrowser: (id: string) => void }) {
+  const { methods, onAdd } = props;
+  const own = useStore(thisBrowser);
   const test = async (id?: string) => {
     try {
       await post<TestDelivery>('/me/reach/test', { method_id: id });
@@ -165,8 +177,20 @@ function Ways({ methods, onAdd }: { methods: ContactMethod[]; onAdd: () => void 
   const remove = async (id: string) => {
     try {
       await del<void>(`/me/contact-methods/${id}`);
+      await wayRemoved(id);
       refresh();
       done(t('admin.removed'));
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const tellHere = async () => {
+    try {
+      const method = await tellThisBrowser();
+      if (!method) return refused(t('reach.push_denied'));
+      refresh();
+      props.onBrowser(method.id);
+      done(t('reach.push_added'));
     } catch (error) {
       failed(error);
     }
@@ -186,9 +210,9 @@ function Ways({ methods, onAdd }: { methods: ContactMethod[]; onAdd: () => void 
         </li>
         {methods.map((method) => (
           <li key={method.id}>
-            <Icon name={method.kind === 'phone' ? 'phone' : 'link'} small />
+            <Icon name={iconOf[method.kind]} small />
             <strong>{method.label}</strong>
-            <span className="hint clip">{method.address}</span>
+            <span className="hint clip">{method.id === own ? t('reach.this_browser') : method.address}</span>
             <span className="end">
               <button type="button" className="btn sm" onClick={() => void test(method.id)}>
                 {t('reach.test', { name: method.label })}
@@ -205,10 +229,18 @@ function Ways({ methods, onAdd }: { methods: ContactMethod[]; onAdd: () => void 
           </li>
         ))}
       </ul>
-      <button type="button" className="btn sm" onClick={onAdd}>
-        <Icon name="plus" small />
-        {t('reach.add_way')}
-      </button>
+      <div className="reach-add">
+        <button type="button" className="btn sm" onClick={onAdd}>
+          <Icon name="plus" small />
+          {t('reach.add_way')}
+        </button>
+        {canPush() && !methods.some(({ id }) => id === own) && (
+          <button type="button" className="btn sm" onClick={() => void tellHere()}>
+            <Icon name="bell" small />
+            {t('reach.push')}
+          </button>
+        )}
+      </div>
     </fieldset>
   );
 }

@@ -109,6 +109,7 @@ export function ClocksTab({ ticket, onAct }: { ticket: Ticket; onAct: (act: Act)
                 <br />
                 <span className="dim">
                   {t(`promise.outcome.${promise.outcome}`)}, {promise.by.name}
+                  {promise.moved > 0 && `, ${t('promise.moved', { n: promise.moved })}`}
                   {promise.reason && `: ${promise.reason}`}
                 </span>
               </span>

@@ -34,6 +34,11 @@ export function explainError(error: unknown): string {
   return t('error.unknown');
 }
 
+/** Somebody other than the desk said no. */
+export function refused(text: string): void {
+  show({ tone: 'bad', text }, 12000);
+}
+
 export function failed(error: unknown): void {
   const id = error instanceof ApiProblem ? error.problem.request_id : undefined;
   show({ tone: 'bad', text: explainError(error), detail: id ? t('error.request', { id }) : undefined }, 12000);
