@@ -153,8 +153,8 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
   parts->hours = std::make_unique<jobs::Worker>(desk.store, jobs::WorkerOptions());
   ticket::HandleHoursChanged(*parts->hours, desk.store);
   parts->hours->Start();
-  parts->timer = Every(kTick, [&store = desk.store] { Tick(store); });
-  parts->steps = Every(kStepTick, [&desk] { ActOnDueSteps(desk.store, desk.clock); });
+  parts->timer = Every("timer", kTick, [&store = desk.store] { Tick(store); });
+  parts->steps = Every("steps", kStepTick, [&desk] { ActOnDueSteps(desk.store, desk.clock); });
   parts->audit_tree = StartAuditTree(desk.store, TRY(AuditKey(desk.data_folder)));
   return std::unique_ptr<Channels>(new Channels(std::move(parts)));
 }
