@@ -72,8 +72,11 @@ export async function done(...words) {
 export class Workshop {
   #counter = 0;
 
-  /** `source`: of the service; `host`: a folder with what it shares with others; `runtime`: other sources of it. */
-  static async open({ define = [], source = here('service'), host = '', runtime = process.env.LIVEPATCH_RUNTIME ?? join(root, 'src/livepatch/runtime') } = {}) {
+  /**
+   * `source`: of the service; `host`: a folder with what it shares with others; `runtime`: other sources of it, or none;
+   * `options`: for the kit.
+   */
+  static async open({ define = [], source = here('service'), host = '', runtime = process.env.LIVEPATCH_RUNTIME ?? join(root, 'src/livepatch/runtime'), options = [] } = {}) {
     const shop = new Workshop();
     shop.dir = mkdtempSync(join(tmpdir(), 'lp-'));
     shop.source = join(shop.dir, 'source');
@@ -82,6 +85,7 @@ export class Workshop {
     shop.define = host ? [...define, `-I${here(host)}`] : define;
     shop.host = host;
     shop.runtime = runtime;
+    shop.options = options;
     await shop.release();
     shop.secret = join(shop.dir, 'secret');
     shop.key = Buffer.from((await done('livepatch', 'key', shop.secret)).trim().replace('ed25519:', ''), 'base64');
@@ -96,7 +100,7 @@ export class Workshop {
       const output = join(this.build, `${name}.o`);
       return { file: join(this.source, name), output, words: compileCommand(join(this.source, name), output, this.define) };
     });
-    const [shared] = await Promise.all([sharedObjects(this.runtime, this.host), runAll(compiled.map(({ words }) => words))]);
+    const [shared] = await Promise.all([this.runtime ? sharedObjects(this.runtime, this.host) : [], runAll(compiled.map(({ words }) => words))]);
     this.shared = shared;
     this.program = join(this.build, 'service');
     await run(compiler, ['-pie', '-fuse-ld=lld', '-Wl,--build-id=sha1', '-Wl,-z,relro,-z,now', ...compiled.map(({ output }) => output), ...shared,
@@ -104,7 +108,7 @@ export class Workshop {
     writeFileSync(join(this.build, 'compile_commands.json'),
       JSON.stringify(compiled.map(({ file, output, words }) => ({ directory: this.build, file, command: words.join(' '), output }))));
     this.kit = join(this.dir, 'kit');
-    await done('livepatch', 'kit', this.kit, '--program', this.program, '--source', this.source, '--build', this.build);
+    await done('livepatch', 'kit', this.kit, '--program', this.program, '--source', this.source, '--build', this.build, ...this.options);
   }
 
   /** A copy of the sources with edits: {file: [[from, to], ...]}, and with the files of `over` in their place. */
