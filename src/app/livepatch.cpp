@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "livepatch/engine/client.h"
 #include "livepatch/engine/kit.h"
+#include "livepatch/engine/outside.h"
 #include "store/files.h"
 
 namespace propolis::app {
@@ -56,8 +57,9 @@ int RunKit(const Args& args) {
     const auto absolute = [](const std::string& path) {
       return path.empty() ? path : std::filesystem::weakly_canonical(path).string();
     };
-    const auto kit = TRY(lp::MakeKit(args.Get("--program"), absolute(args.Get("--source")),
-                                     absolute(args.Get("--build")), args.words()[0], SystemClock().Now()));
+    const auto kit =
+        TRY(lp::MakeKit(args.Get("--program"), absolute(args.Get("--source")), absolute(args.Get("--build")),
+                        args.words()[0], SystemClock().Now(), args.Has("--overwrite")));
     if (args.json()) {
       std::puts(dto::ToJson(kit).c_str());
     } else {
@@ -85,6 +87,7 @@ Result<lp::BuildRequest> ReadBuildRequest(const Args& args) {
   request.cves = args.All("--cve");
   request.supersedes = args.All("--supersedes");
   request.probe = args.Get("--probe");
+  request.overwrite = args.Has("--overwrite");
   const auto level = text::ParseNumber<std::int64_t>(args.Get("--level"));
   if (!level || *level < 1) {
     return FailField("--level", "field.not_integer");
@@ -248,7 +251,80 @@ Result<int> Say(const Args& args, const lp::AgentAnswer& answer) {
   return kDone;
 }
 
+// --- a service that does not link the runtime
+
+void PrintOutside(const Args& args, const lp::OutsideReport& report) {
+  if (args.json()) {
+    json::Writer out;
+    out.BeginObject();
+    out.Field("state", report.done ? report.state : "in the way").Field("consistency", "function");
+    out.Field("functions", static_cast<std::int64_t>(report.functions));
+    out.Field("threads", static_cast<std::int64_t>(report.threads)).Field("attempts", report.attempts);
+    out.Field("stopped_us", report.stopped_us);
+    out.Key("in_the_way").BeginArray();
+    for (const lp::InTheWay& one : report.in_the_way) {
+      out.BeginObject().Field("thread", one.thread).Field("name", one.name).Field("function", one.function);
+      out.Key("stack").BeginArray();
+      for (const std::string& frame : one.stack) {
+        out.String(frame);
+      }
+      out.EndArray().EndObject();
+    }
+    out.EndArray().EndObject();
+    std::puts(std::move(out).Take().c_str());
+    return;
+  }
+  if (report.done) {
+    std::printf("%s: %zu functions; %zu threads stopped for %lld µs, at attempt %d\n", report.state.c_str(),
+                report.functions, report.threads, static_cast<long long>(report.stopped_us), report.attempts);
+    std::puts("each function was replaced at once; a request may have seen old and new ones");
+  }
+  for (const lp::InTheWay& one : report.in_the_way) {
+    std::printf("  thread %d (%s) is within %s\n", one.thread, one.name.c_str(), one.function.c_str());
+    for (const std::string& frame : one.stack) {
+      std::printf("      %s\n", frame.c_str());
+    }
+  }
+}
+
+Result<lp::OutsideOptions> ReadOutsideOptions(const Args& args) {
+  const auto pid = text::ParseNumber<pid_t>(args.Get("--pid"));
+  const auto deadline = text::ParseNumber<std::int64_t>(args.Get("--deadline"));
+  if (!pid || *pid < 1) {
+    return FailField("--pid", "field.not_integer");
+  }
+  if (!deadline || *deadline < 0 || *deadline > kPatience) {
+    return FailField("--deadline", "field.not_integer");
+  }
+  return lp::OutsideOptions{*pid, std::chrono::milliseconds(*deadline)};
+}
+
+int TalkOutside(const Args& args, lp::Verb verb) {
+  return Answer(args, [&]() -> Result<int> {
+    const auto options = TRY(ReadOutsideOptions(args));
+    if (args.words().empty() || !args.Has("--keys")) {
+      return FailField("--pid", "livepatch.outside_needs");
+    }
+    const auto bytes = TRY(lp::ReadFileWhole(args.words()[0]));
+    const auto keys = TRY(lp::ReadFileWhole(args.Get("--keys")));
+    const auto trusted = TRY(lp::TrustedKeys::Parse(*keys));
+    TRY(lp::Verify(*bytes, trusted, SystemClock().Now()));
+    const auto parts = TRY(lp::SplitPatch(*bytes));
+    if (verb == lp::Verb::kVerify) {
+      const auto findings = TRY(lp::VerifyFromOutside(parts.plan, options));
+      return ReportFindings(args, findings);
+    }
+    const auto report = TRY(verb == lp::Verb::kApply ? lp::ApplyFromOutside(parts.plan, options)
+                                                     : lp::RevertFromOutside(parts.plan, options));
+    PrintOutside(args, report);
+    return report.done ? kDone : kTemporary;
+  });
+}
+
 int Talk(const Args& args, lp::Verb verb) {
+  if (args.Has("--pid")) {
+    return TalkOutside(args, verb);
+  }
   return Answer(args, [&]() -> Result<int> {
     std::shared_ptr<const std::string> patch = std::make_shared<std::string>();
     if (verb == lp::Verb::kApply) {
@@ -261,6 +337,22 @@ int Talk(const Args& args, lp::Verb verb) {
     const auto answer = TRY(lp::Ask(FolderOf(args), verb, *patch, kPatience));
     return Say(args, answer);
   });
+}
+
+// What also works from outside, with the patch at hand.
+Command OutsideTalker(std::string name, std::string summary, std::string operand, lp::Verb verb) {
+  return {
+      .name = "livepatch " + name,
+      .summary = std::move(summary),
+      .operands = {std::move(operand)},
+      .options = {{.name = "--data", .value = "DIR", .doc = "the desk's folder", .fallback = "."},
+                  {.name = "--folder", .value = "DIR", .doc = "where another service keeps its patches"},
+                  {.name = "--pid", .value = "N", .doc = "a process without the runtime, by ptrace; needs the patch"},
+                  {.name = "--keys", .value = "FILE", .doc = "with --pid: the trusted keys"},
+                  {.name = "--deadline", .value = "MS", .doc = "with --pid: how long to try", .fallback = "10000"}},
+      .examples = {"propolis livepatch " + name + " --data DIR" + (verb == lp::Verb::kApply ? " fix.patch" : ""),
+                   "propolis livepatch " + name + " --pid 4711 --keys keys fix.patch"},
+      .run = [verb](const Args& args) { return Talk(args, verb); }};
 }
 
 Command Talker(std::string name, std::string summary, std::vector<std::string> operands, lp::Verb verb) {
@@ -293,7 +385,8 @@ Command BuildCommand() {
                   {.name = "--cve", .value = "ID", .doc = "a vulnerability that it closes", .repeated = true},
                   {.name = "--supersedes", .value = "NAME", .doc = "a patch whose changes are in it", .repeated = true},
                   {.name = "--expires", .value = "TIME", .doc = "refused after this (RFC 3339)"},
-                  {.name = "--probe", .value = "NAME", .doc = "a function int NAME() that answers 0 when all is well"}},
+                  {.name = "--probe", .value = "NAME", .doc = "a function int NAME() that answers 0 when all is well"},
+                  {.name = "--overwrite", .value = "", .doc = "functions without room too; applied with --pid only"}},
       .examples = {"propolis livepatch build --kit kit --old release --new mended --id PP-1 fix.patch"},
       .run = RunBuild};
 }
@@ -301,38 +394,40 @@ Command BuildCommand() {
 }  // namespace
 
 std::vector<Command> LivepatchCommands() {
-  return {{.name = "livepatch key",
-           .summary = "Make a key that signs patches; its public half is printed.",
-           .operands = {"FILE"},
-           .options = {},
-           .examples = {"propolis livepatch key release.key"},
-           .run = RunKey},
-          {.name = "livepatch kit",
-           .summary = "Keep what patches for a release are made from.",
-           .operands = {"DIR"},
-           .options = {{.name = "--program", .value = "FILE", .doc = "with all its symbols", .required = true},
-                       {.name = "--source", .value = "DIR", .doc = "what it was compiled from"},
-                       {.name = "--build", .value = "DIR", .doc = "where compile_commands.json is"}},
-           .examples = {"propolis livepatch kit --program build/propolis --source . --build build kit"},
-           .run = RunKit},
-          BuildCommand(),
-          {.name = "livepatch sign",
-           .summary = "Add a signature to a patch.",
-           .operands = {"PATCH"},
-           .options = {{.name = "--key", .value = "FILE", .doc = "of livepatch key", .required = true}},
-           .examples = {"propolis livepatch sign --key release.key fix.patch"},
-           .run = RunSign},
-          {.name = "livepatch inspect",
-           .summary = "Say what a patch does, and with --keys whether it would be trusted.",
-           .operands = {"PATCH"},
-           .options = {{.name = "--keys", .value = "FILE", .doc = "the trusted keys"}},
-           .examples = {"propolis livepatch inspect fix.patch --keys DIR/livepatch/keys"},
-           .run = RunInspect},
-          Talker("apply", "Mend the running service.", {"PATCH"}, lp::Verb::kApply),
-          Talker("verify", "Prove from memory that what runs is what was applied.", {}, lp::Verb::kVerify),
-          Talker("list", "List the patches in the service's memory.", {}, lp::Verb::kList),
-          Talker("status", "Say what runs, and who keeps a switch from ending.", {}, lp::Verb::kStatus),
-          Talker("revert", "Go back to the release's own code.", {}, lp::Verb::kRevert)};
+  return {
+      {.name = "livepatch key",
+       .summary = "Make a key that signs patches; its public half is printed.",
+       .operands = {"FILE"},
+       .options = {},
+       .examples = {"propolis livepatch key release.key"},
+       .run = RunKey},
+      {.name = "livepatch kit",
+       .summary = "Keep what patches for a release are made from.",
+       .operands = {"DIR"},
+       .options = {{.name = "--program", .value = "FILE", .doc = "with all its symbols", .required = true},
+                   {.name = "--source", .value = "DIR", .doc = "what it was compiled from"},
+                   {.name = "--build", .value = "DIR", .doc = "where compile_commands.json is"},
+                   {.name = "--overwrite", .value = "", .doc = "the program may be without room for jumps"}},
+       .examples = {"propolis livepatch kit --program build/propolis --source . --build build kit"},
+       .run = RunKit},
+      BuildCommand(),
+      {.name = "livepatch sign",
+       .summary = "Add a signature to a patch.",
+       .operands = {"PATCH"},
+       .options = {{.name = "--key", .value = "FILE", .doc = "of livepatch key", .required = true}},
+       .examples = {"propolis livepatch sign --key release.key fix.patch"},
+       .run = RunSign},
+      {.name = "livepatch inspect",
+       .summary = "Say what a patch does, and with --keys whether it would be trusted.",
+       .operands = {"PATCH"},
+       .options = {{.name = "--keys", .value = "FILE", .doc = "the trusted keys"}},
+       .examples = {"propolis livepatch inspect fix.patch --keys DIR/livepatch/keys"},
+       .run = RunInspect},
+      OutsideTalker("apply", "Mend the running service.", "PATCH", lp::Verb::kApply),
+      OutsideTalker("verify", "Prove from memory that what runs is what was applied.", "[PATCH]", lp::Verb::kVerify),
+      Talker("list", "List the patches in the service's memory.", {}, lp::Verb::kList),
+      Talker("status", "Say what runs, and who keeps a switch from ending.", {}, lp::Verb::kStatus),
+      OutsideTalker("revert", "Go back to the release's own code.", "[PATCH]", lp::Verb::kRevert)};
 }
 
 }  // namespace propolis::app

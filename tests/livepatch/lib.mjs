@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,7 +12,44 @@ const run = promisify(execFile);
 export const program = process.env.PROPOLIS ?? fileURLToPath(new URL('../../build/propolis', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const compiler = process.env.CXX ?? 'clang++-19';
-const kFlags = ['-std=c++23', '-O2', '-g1', '-fPIE', '-fno-omit-frame-pointer', '-fpatchable-function-entry=16,14', `-I${root}/src`];
+const kFlags = ['-O2', '-g1', '-fPIE', '-fno-omit-frame-pointer', '-fpatchable-function-entry=16,14', `-I${root}/src`];
+const kRuntimeFlags = ['-std=c++23', '-O2', '-fPIE', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', `-I${root}/src`];
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Runs all commands, as many at a time as there are processors. */
+async function runAll(commands) {
+  const waiting = [...commands];
+  const work = async () => {
+    for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) await run(command[0], command.slice(1));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+/** How a file of a service is compiled. */
+function compileCommand(source, output, more) {
+  const language = source.endsWith('.c') ? [compiler.replace('clang++', 'clang'), '-std=gnu17'] : [compiler, '-std=c++23'];
+  const flags = source.endsWith('/bare.cpp') ? kFlags.filter((flag) => !flag.startsWith('-fpatchable')) : kFlags;
+  return [...language, ...flags, ...more, '-MD', '-c', source, '-o', output];
+}
+
+const isSource = (name) => /\.(c|cpp)$/.test(name) && !/_(test|fuzz)\.cpp$/.test(name);
+const kept = new Map();
+
+/** The objects of the runtime and of what every scenario shares, compiled once for all services of this process. */
+function sharedObjects(runtime, host) {
+  const key = `${runtime} ${host}`;
+  if (!kept.has(key)) {
+    const dir = mkdtempSync(join(tmpdir(), 'lp-shared-'));
+    process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
+    const commands = readdirSync(runtime).filter(isSource).map((name) => [compiler, ...kRuntimeFlags, '-c', join(runtime, name), '-o', join(dir, `runtime_${name}.o`)]);
+    if (host) {
+      const sources = [here('service/main.cpp'), ...readdirSync(here(host)).filter(isSource).map((name) => here(`${host}/${name}`))];
+      commands.push(...sources.map((source, i) => compileCommand(source, join(dir, `host_${i}.o`), [`-I${here(host)}`])));
+    }
+    kept.set(key, runAll(commands).then(() => readdirSync(dir).filter((name) => name.endsWith('.o')).map((name) => join(dir, name))));
+  }
+  return kept.get(key);
+}
 
 /** Runs propolis in English; answers what it printed and how it ended. */
 export async function propolis(...words) {
@@ -35,13 +72,20 @@ export async function done(...words) {
 export class Workshop {
   #counter = 0;
 
-  static async open({ define = [] } = {}) {
+  /**
+   * `source`: of the service; `host`: a folder with what it shares with others; `runtime`: other sources of it, or none;
+   * `options`: for the kit.
+   */
+  static async open({ define = [], source = here('service'), host = '', runtime = process.env.LIVEPATCH_RUNTIME ?? join(root, 'src/livepatch/runtime'), options = [] } = {}) {
     const shop = new Workshop();
     shop.dir = mkdtempSync(join(tmpdir(), 'lp-'));
     shop.source = join(shop.dir, 'source');
     shop.build = join(shop.dir, 'build');
-    cpSync(fileURLToPath(new URL('service', import.meta.url)), shop.source, { recursive: true });
-    shop.define = define;
+    cpSync(source, shop.source, { recursive: true });
+    shop.define = host ? [...define, `-I${here(host)}`] : define;
+    shop.host = host;
+    shop.runtime = runtime;
+    shop.options = options;
     await shop.release();
     shop.secret = join(shop.dir, 'secret');
     shop.key = Buffer.from((await done('livepatch', 'key', shop.secret)).trim().replace('ed25519:', ''), 'base64');
@@ -52,31 +96,26 @@ export class Workshop {
   async release() {
     rmSync(this.build, { recursive: true, force: true });
     mkdirSync(this.build);
-    const runtime = readdirSync(join(root, 'src/livepatch/runtime')).filter((name) => name.endsWith('.cpp') && !/_(test|fuzz)\.cpp$/.test(name));
-    const commands = [];
-    for (const name of readdirSync(this.source).filter((file) => file.endsWith('.cpp'))) {
-      const flags = name === 'bare.cpp' ? kFlags.filter((flag) => !flag.startsWith('-fpatchable')) : kFlags;
-      const words = [compiler, ...flags, ...this.define, '-MD', '-c', join(this.source, name), '-o', join(this.build, `${name}.o`)];
-      commands.push({ directory: this.build, file: join(this.source, name), command: words.join(' '), output: join(this.build, `${name}.o`) });
-    }
-    const jobs = commands.map((entry) => entry.command.split(' '));
-    for (const name of runtime) {
-      jobs.push([compiler, '-std=c++23', '-O2', '-fPIE', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', `-I${root}/src`, '-c',
-        join(root, 'src/livepatch/runtime', name), '-o', join(this.build, `runtime_${name}.o`)]);
-    }
-    for (const [first, ...rest] of jobs) await run(first, rest);
-    const objects = readdirSync(this.build).filter((name) => name.endsWith('.o')).map((name) => join(this.build, name));
+    const compiled = readdirSync(this.source).filter(isSource).map((name) => {
+      const output = join(this.build, `${name}.o`);
+      return { file: join(this.source, name), output, words: compileCommand(join(this.source, name), output, this.define) };
+    });
+    const [shared] = await Promise.all([this.runtime ? sharedObjects(this.runtime, this.host) : [], runAll(compiled.map(({ words }) => words))]);
+    this.shared = shared;
     this.program = join(this.build, 'service');
-    await run(compiler, ['-pie', '-fuse-ld=lld', '-Wl,--build-id=sha1', '-Wl,-z,relro,-z,now', ...objects, '-o', this.program, '-lsodium', '-lpthread', '-ldl']);
-    writeFileSync(join(this.build, 'compile_commands.json'), JSON.stringify(commands));
+    await run(compiler, ['-pie', '-fuse-ld=lld', '-Wl,--build-id=sha1', '-Wl,-z,relro,-z,now', ...compiled.map(({ output }) => output), ...shared,
+      '-o', this.program, '-lsodium', '-lpthread', '-ldl']);
+    writeFileSync(join(this.build, 'compile_commands.json'),
+      JSON.stringify(compiled.map(({ file, output, words }) => ({ directory: this.build, file, command: words.join(' '), output }))));
     this.kit = join(this.dir, 'kit');
-    await done('livepatch', 'kit', this.kit, '--program', this.program, '--source', this.source, '--build', this.build);
+    await done('livepatch', 'kit', this.kit, '--program', this.program, '--source', this.source, '--build', this.build, ...this.options);
   }
 
-  /** A copy of the sources with edits: {file: [[from, to], ...]}. */
-  edited(edits) {
+  /** A copy of the sources with edits: {file: [[from, to], ...]}, and with the files of `over` in their place. */
+  edited(edits, over = '') {
     const tree = join(this.dir, `tree${++this.#counter}`);
     cpSync(this.source, tree, { recursive: true });
+    if (over) cpSync(over, tree, { recursive: true });
     for (const [file, changes] of Object.entries(edits)) {
       const path = join(tree, file);
       let text = readFileSync(path, 'utf8');
@@ -90,9 +129,9 @@ export class Workshop {
   }
 
   /** The command that makes a patch of edits. */
-  async tryBuild(edits, options = []) {
+  async tryBuild(edits, options = [], over = '') {
     const patch = join(this.dir, `fix${++this.#counter}.patch`);
-    const result = await propolis('livepatch', 'build', patch, '--kit', this.kit, '--old', this.source, '--new', this.edited(edits), '--id', `fix-${this.#counter}`, ...options);
+    const result = await propolis('livepatch', 'build', patch, '--kit', this.kit, '--old', this.source, '--new', this.edited(edits, over), '--id', `fix-${this.#counter}`, ...options);
     return { ...result, patch };
   }
 

@@ -1,8 +1,8 @@
 // What happens around a switch: somebody holds it up, somebody kills the service or the one who asked, it starts again.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client, Service, Workshop, parts, program } from './lib.mjs';
 
@@ -184,6 +184,18 @@ test('where the system forbids that memory becomes executable', async (t) => {
   }
 });
 
+test('code is replaced by whole sealed pages and never written', async (t) => {
+  const service = await new Service(shop).start();
+  t.after(() => service.stop());
+  await service.succeed('apply', two);
+  const mappings = readFileSync(`/proc/${service.child.pid}/smaps`, 'utf8').split(/\n(?=[0-9a-f]+-[0-9a-f]+ )/).filter((one) => / r-xp /.test(one));
+  const sealed = mappings.filter((one) => one.includes('/memfd:livepatch'));
+  assert.ok(sealed.length >= 3, 'the patch, stubs, and pages of the program');
+  // A page that was written would be the process's own copy of it.
+  for (const mapping of mappings) assert.match(mapping, /^Private_Dirty: +0 kB$/m, mapping);
+  assert.equal(mappings.filter((one) => one.includes(shop.program)).length > 1, true, 'the rest of the program is the file');
+});
+
 test('a folder that others may enter is refused', async () => {
   const folder = mkdtempSync(join(shop.dir, 'open-'));
   const service = new Service(shop, folder);
@@ -193,7 +205,7 @@ test('a folder that others may enter is refused', async () => {
 });
 
 test('the runtime needs no more than libc', () => {
-  const objects = readdirSync(shop.build).filter((name) => name.startsWith('runtime_')).map((name) => join(shop.build, name));
+  const objects = shop.shared.filter((path) => basename(path).startsWith('runtime_'));
   const main = join(shop.dir, 'plain.c');
   writeFileSync(main, '#include "livepatch/runtime/runtime.h"\nint main(void) {\n  livepatch_thread_enter("main");\n  livepatch_safe_point();\n  return livepatch_active() ? 1 : 0;\n}\n');
   const root = new URL('../../src', import.meta.url).pathname;

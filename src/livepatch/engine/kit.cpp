@@ -159,11 +159,11 @@ const dto::Type& Kit::Dto() {
 }
 
 Result<Kit> MakeKit(const std::string& program, const std::string& source, const std::string& build,
-                    const std::string& folder, Time now) {
+                    const std::string& folder, Time now, bool overwrite) {
   const auto bytes = TRY(ReadFileWhole(program));
   const Elf elf = TRY(ReadElf(bytes));
   Kit kit{text::HexEncode(elf.build_id), source, build, now, CountPads(elf)};
-  if (elf.build_id.empty() || elf.symbols.empty() || kit.functions == 0) {
+  if (elf.build_id.empty() || elf.symbols.empty() || (kit.functions == 0 && !overwrite)) {
     return Fail(Code::kInvalid, "livepatch.not_patchable", {{"file", program}});
   }
   std::error_code failed;
@@ -207,7 +207,8 @@ Result<PatchParts> BuildPatch(const BuildRequest& request, Time now) {
   TRY(RefuseIfAny(std::move(refusals)));
   const std::int64_t expires =
       request.expires ? std::chrono::floor<Seconds>(*request.expires).time_since_epoch().count() : 0;
-  auto linked = Link(release, units, {static_cast<std::uint32_t>(request.level), expires, request.probe});
+  auto linked =
+      Link(release, units, {static_cast<std::uint32_t>(request.level), expires, request.probe, request.overwrite});
   if (!linked) {
     return linked.error().fields.empty() ? std::unexpected(linked.error())
                                          : std::unexpected(RefuseIfAny(linked.error().fields).error());

@@ -19,9 +19,10 @@ struct Kit {
 };
 
 // Writes <folder>/{program,kit.json,commands.json,dependencies}. `program` has its symbols; `build`, where
-// compile_commands.json is, may be "" for a kit that patches are made for from object files only.
+// compile_commands.json is, may be "" for a kit that patches are made for from object files only. `overwrite`: the
+// program may be without room for jumps.
 Result<Kit> MakeKit(const std::string& program, const std::string& source, const std::string& build,
-                    const std::string& folder, Time now);
+                    const std::string& folder, Time now, bool overwrite);
 Result<Kit> OpenKit(const std::string& folder);
 
 struct BuildRequest {
@@ -39,6 +40,7 @@ struct BuildRequest {
   std::int64_t level = 1;
   std::optional<Time> expires;
   std::string probe;
+  bool overwrite = false;  // see LinkOptions
 };
 
 // A patch without signatures.

@@ -7,12 +7,12 @@
 
 #include "base/crypto.h"
 #include "livepatch/engine/image.h"
+#include "livepatch/runtime/bind.h"
 #include "livepatch/runtime/plan.h"
 
 namespace propolis::livepatch {
 namespace {
 
-constexpr std::string_view kNop = "\x66\x90";
 constexpr int kFrameField = 8;  // from the start of an unwind record to the address of its function
 
 std::unexpected<Error> Refuse(std::string where, std::string why, std::vector<Arg> args = {}) {
@@ -22,7 +22,8 @@ std::unexpected<Error> Refuse(std::string where, std::string why, std::vector<Ar
 
 class Linker {
  public:
-  Linker(const Release& release, const std::vector<Unit>& units) : release_(release), units_(units) {}
+  Linker(const Release& release, const std::vector<Unit>& units, bool overwrite)
+      : release_(release), units_(units), overwrite_(overwrite) {}
 
   Result<Linked> Run(const LinkOptions& options) {
     TRY(CompareAll());
@@ -98,9 +99,11 @@ class Linker {
     if (std::ranges::any_of(linked_.replaced, [&](const Replaced& done) { return done.entry == host->value; })) {
       return {};  // another name of it, or another file's copy
     }
-    const std::string_view code = BytesAt(release_.elf(), host->value - kPadBytes, kPadBytes + host->size);
-    if (code.size() < kPadBytes + kEntryBytes || code.substr(0, kPadBytes) != std::string(kPadBytes, '\x90') ||
-        code.substr(kPadBytes, kEntryBytes) != kNop) {
+    const std::uint64_t mark = IsMarked(host->value) ? sizeof kBranchMark : 0;
+    const std::uint64_t entry = host->value + mark;
+    const std::string_view code = BytesAt(release_.elf(), entry - kPadBytes, kPadBytes + host->size - mark);
+    const bool whole = host->size >= mark + kEntryBytes && code.size() >= kPadBytes + kEntryBytes;
+    if (!whole || (!overwrite_ && !HasPad(reinterpret_cast<const std::uint8_t*>(code.data())))) {
       return Refuse(symbol.name, "livepatch.no_pad");
     }
     const Section& compiled =
@@ -109,9 +112,14 @@ class Linker {
       return Refuse(symbol.name, "livepatch.other_source");
     }
     const Piece piece = PieceOf(unit, section);
-    image_.Replace(symbol.name, host->value, code, piece, symbol.value);
+    image_.Replace(symbol.name, entry, code, piece, symbol.value);
     linked_.replaced.push_back({symbol.name, host->value, host->size, crypto::Hex(crypto::Sha256(code))});
     return {};
+  }
+
+  [[nodiscard]] bool IsMarked(std::uint64_t address) const {
+    const auto bytes = BytesAt(release_.elf(), address, sizeof kBranchMark);
+    return bytes.size() == sizeof kBranchMark && std::memcmp(bytes.data(), kBranchMark, sizeof kBranchMark) == 0;
   }
 
   Result<Piece> FindProbe(const std::string& name) {
@@ -356,6 +364,7 @@ class Linker {
 
   const Release& release_;
   const std::vector<Unit>& units_;
+  bool overwrite_;
   std::vector<Difference> differences_;
   std::vector<std::uint32_t> groups_;
   std::map<std::string, std::tuple<std::size_t, std::uint32_t, std::uint64_t>> added_;
@@ -370,7 +379,7 @@ class Linker {
 }  // namespace
 
 Result<Linked> Link(const Release& release, const std::vector<Unit>& units, const LinkOptions& options) {
-  return Linker(release, units).Run(options);
+  return Linker(release, units, options.overwrite).Run(options);
 }
 
 }  // namespace propolis::livepatch

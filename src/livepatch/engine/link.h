@@ -17,6 +17,7 @@ struct LinkOptions {
   std::uint32_t level = 1;
   std::int64_t expires = 0;  // seconds since the epoch; 0: never
   std::string probe;         // a function of the new code; "": none
+  bool overwrite = false;    // functions without room too: their first bytes are overwritten (from outside only)
 };
 
 struct Replaced {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "livepatch/runtime/bind.h"
+
 extern "C" __attribute__((weak)) void __register_frame(void* begin);
 
 namespace propolis::livepatch {
@@ -17,15 +19,6 @@ bool IsOurJump(const uint8_t* entry) {
 }
 
 bool IsOurPad(const uint8_t* pad) { return memcmp(pad, kJumpThrough, sizeof kJumpThrough) == 0; }
-
-bool HasPad(const uint8_t* code) {
-  for (uint32_t i = 0; i < kPadBytes; ++i) {
-    if (code[i] != 0x90) {
-      return false;
-    }
-  }
-  return code[kPadBytes] == 0x66 && code[kPadBytes + 1] == 0x90;
-}
 
 bool Matches(const Patch& patch, const PlanFunction& function, const Program& program, Reason* reason) {
   const uint64_t address = program.base + function.entry;
@@ -61,40 +54,6 @@ uint64_t* Resolve(const Patch& patch, Reason* reason) {
   return addresses;
 }
 
-bool Bind(const Patch& patch, const Program& program, const uint64_t* imports, uint8_t* image, Reason* reason) {
-  const auto* relocations = reinterpret_cast<const PlanRelocation*>(patch.Bytes(patch.plan->relocations.at));
-  for (uint32_t i = 0; i < patch.plan->relocations.count; ++i) {
-    const PlanRelocation& relocation = relocations[i];
-    uint64_t value = static_cast<uint64_t>(relocation.addend);
-    switch (relocation.base) {
-      case PlanBase::kProgram:
-        value += program.base;
-        break;
-      case PlanBase::kImage:
-        value += patch.image;
-        break;
-      case PlanBase::kImport:
-        value += imports[relocation.import];
-        break;
-      case PlanBase::kNothing:
-        break;
-    }
-    if (relocation.kind == PlanKind::kRelative32) {
-      value -= patch.image + relocation.where;
-    }
-    if (relocation.kind == PlanKind::kAbsolute64 || relocation.kind == PlanKind::kConstant64) {
-      memcpy(image + relocation.where, &value, 8);
-      continue;
-    }
-    const auto narrow = static_cast<int32_t>(value);
-    if (static_cast<uint64_t>(int64_t{narrow}) != value) {
-      return reason->Say("a reference reaches too far");
-    }
-    memcpy(image + relocation.where, &narrow, 4);
-  }
-  return true;
-}
-
 // The image as it stands in memory, freed by the caller.
 uint8_t* Render(const Patch& patch, const Program& program, Reason* reason) {
   uint64_t* imports = Resolve(patch, reason);
@@ -104,7 +63,7 @@ uint8_t* Render(const Patch& patch, const Program& program, Reason* reason) {
   auto* image = static_cast<uint8_t*>(malloc(patch.plan->image.count));
   if (image != nullptr) {
     memcpy(image, patch.Bytes(patch.plan->image.at), patch.plan->image.count);
-    if (!Bind(patch, program, imports, image, reason)) {
+    if (!Bind(patch.plan, program.base, patch.image, imports, image, reason)) {
       free(image);
       image = nullptr;
     }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
 #include "livepatch/runtime/load.h"
 #include "livepatch/runtime/threads.h"
@@ -15,14 +15,23 @@ constexpr size_t kMaxRedirects = 2 * kMaxFunctions;
 constexpr size_t kSlotsInPage = kPageBytes / sizeof(uint64_t);
 constexpr size_t kStubBytes = 48;
 constexpr size_t kStubsInPage = kPageBytes / kStubBytes;
+constexpr size_t kFarJumpBytes = 6;
+constexpr size_t kMaxStrangers = 16;
+constexpr uint64_t kPatience = 2'000'000'000;  // nanoseconds
 constexpr uint8_t kNop[kEntryBytes] = {0x66, 0x90};
 constexpr uint8_t kJumpToPad[kEntryBytes] = {0xeb, 0xf0};  // 16 back: over itself and the pad
 
 PatcherState state;
 Redirect redirects[kMaxRedirects];
 size_t redirect_count = 0;
-uint64_t* slot_page = nullptr;
-size_t slots_used = kSlotsInPage;
+
+// Slots are data that code jumps through. A page of them is never writable: it is replaced whole by a fresh one.
+struct SlotPage {
+  uint64_t address;
+  uint64_t targets[kSlotsInPage];
+};
+SlotPage slot_pages[kMaxRedirects / kSlotsInPage];
+size_t slot_page_count = 0;
 
 Redirect* FindRedirect(uint64_t entry) {
   for (size_t i = 0; i < redirect_count; ++i) {
@@ -33,36 +42,38 @@ Redirect* FindRedirect(uint64_t entry) {
   return nullptr;
 }
 
-// Slots are data that code jumps through: writable only while they are written.
-bool OpenSlots(bool writable) {
-  for (size_t i = 0; i < redirect_count; ++i) {
-    if (reinterpret_cast<uint64_t>(redirects[i].slot) % kPageBytes == 0 &&
-        mprotect(redirects[i].slot, kPageBytes, writable ? PROT_READ | PROT_WRITE : PROT_READ) != 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool AddRedirect(uint64_t entry) {
   if (redirect_count == kMaxRedirects) {
     return false;
   }
-  if (slots_used == kSlotsInPage) {
-    static const char zeros[kPageBytes] = {};
-    const uint64_t page = TakeNear(kPageBytes);
-    if (page == 0 || !MapWritable(page, zeros, sizeof zeros)) {
+  if (redirect_count == slot_page_count * kSlotsInPage) {
+    const uint64_t address = TakeNear(kPageBytes);
+    if (address == 0) {
       return false;
     }
-    slot_page = reinterpret_cast<uint64_t*>(page);
-    slots_used = 0;
+    slot_pages[slot_page_count++].address = address;
   }
   const uint64_t own = entry + kEntryBytes;
-  redirects[redirect_count++] = {entry, slot_page + slots_used++, own, own, false};
+  redirects[redirect_count++] = {entry, own, own, false};
   return true;
 }
 
-void SetSlot(const Redirect& redirect, uint64_t target) { __atomic_store_n(redirect.slot, target, __ATOMIC_SEQ_CST); }
+uint64_t SlotOf(size_t index) {
+  return slot_pages[index / kSlotsInPage].address + index % kSlotsInPage * sizeof(uint64_t);
+}
+
+// What the slot leads to once the slots are written.
+uint64_t& TargetOf(size_t index) { return slot_pages[index / kSlotsInPage].targets[index % kSlotsInPage]; }
+
+// False: none of the pages that are left out is as it must be; what runs is not changed by that.
+bool WriteSlots() {
+  for (size_t i = 0; i < slot_page_count; ++i) {
+    if (!MapSealed(slot_pages[i].address, slot_pages[i].targets, kPageBytes, /*executable=*/false)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 void Put32(uint8_t* at, uint64_t value) {
   const auto narrow = static_cast<uint32_t>(value);
@@ -80,17 +91,24 @@ void WriteStub(uint8_t* stub, uint32_t epoch, uint64_t from, uint64_t to) {
   memcpy(stub + 40, &to, sizeof to);
 }
 
-// Pad and entry in one piece: a jump through the slot, and a jump to it.
-bool MakeJump(Redirect* redirect) {
+// A jump through the slot into the pad, and a jump to it into the entry: in one piece, unless the pad lies on the page
+// before. Nobody jumps there yet.
+bool MakeJump(size_t index) {
+  Redirect& redirect = redirects[index];
+  const uint64_t pad = redirect.entry - kPadBytes;
   uint8_t code[kPadBytes + kEntryBytes];
-  memset(code, 0x90, sizeof code);
-  const uint64_t pad = redirect->entry - kPadBytes;
+  memcpy(code, reinterpret_cast<const void*>(pad), sizeof code);
   code[0] = 0xff;
   code[1] = 0x25;
-  Put32(code + 2, reinterpret_cast<uint64_t>(redirect->slot) - (pad + 6));
+  Put32(code + 2, SlotOf(index) - (pad + kFarJumpBytes));
+  if (pad / kPageBytes != redirect.entry / kPageBytes) {
+    redirect.jumping = ReplaceCode(pad, code, kFarJumpBytes) && SynchroniseCode() &&
+                       ReplaceCode(redirect.entry, kJumpToPad, sizeof kJumpToPad);
+    return redirect.jumping;
+  }
   memcpy(code + kPadBytes, kJumpToPad, sizeof kJumpToPad);
-  redirect->jumping = ReplaceCode(pad, code, sizeof code);
-  return redirect->jumping;
+  redirect.jumping = ReplaceCode(pad, code, sizeof code);
+  return redirect.jumping;
 }
 
 bool IsInvolved(const Redirect& redirect) { return redirect.from != redirect.to; }
@@ -140,39 +158,68 @@ uint64_t MapStubs(uint32_t epoch) {
   return mapped ? address : 0;
 }
 
-// Everything runs `from`, for good.
-void Settle() {
-  OpenSlots(true);
+// Every slot leads straight to what is to run (`forward`) or to what ran before. False: the system has no room for that
+// now, and the stubs remain.
+bool Settle(bool forward) {
+  for (size_t i = 0; i < redirect_count; ++i) {
+    TargetOf(i) = forward ? redirects[i].to : redirects[i].from;
+  }
+  if (!WriteSlots()) {
+    return false;
+  }
   for (size_t i = 0; i < redirect_count; ++i) {
     Redirect& redirect = redirects[i];
-    SetSlot(redirect, redirect.from);
+    redirect.from = redirect.to = TargetOf(i);
     if (redirect.jumping && redirect.from == redirect.entry + kEntryBytes) {
       redirect.jumping = !ReplaceCode(redirect.entry, kNop, sizeof kNop);
     }
   }
-  OpenSlots(false);
-  SynchroniseCode();
+  return SynchroniseCode();
 }
 
 bool JumpToStubs(uint64_t stubs, Reason* reason) {
-  if (!OpenSlots(true)) {
-    return reason->Say("the system does not let the slots be written");
-  }
   size_t next = 0;
   for (size_t i = 0; i < redirect_count; ++i) {
+    TargetOf(i) = redirects[i].from;
     if (IsInvolved(redirects[i])) {
-      SetSlot(redirects[i], stubs + next / kStubsInPage * kPageBytes + next % kStubsInPage * kStubBytes);
+      TargetOf(i) = stubs + next / kStubsInPage * kPageBytes + next % kStubsInPage * kStubBytes;
       ++next;
     }
   }
-  OpenSlots(false);
-  SynchroniseCode();
+  if (!WriteSlots() || !SynchroniseCode()) {
+    return reason->Say("the system does not let the slots be mapped");
+  }
   for (size_t i = 0; i < redirect_count; ++i) {
-    if (IsInvolved(redirects[i]) && !redirects[i].jumping && !MakeJump(&redirects[i])) {
+    if (IsInvolved(redirects[i]) && !redirects[i].jumping && !MakeJump(i)) {
       return reason->Say("the system does not let code be mapped");
     }
   }
   return SynchroniseCode() || reason->Say("the system cannot synchronise the processors");
+}
+
+// Threads that were made just now have not said anything yet, and those that end say nothing more: only who stays and
+// is silent is a stranger.
+bool KnowsAllThreads(Reason* reason) {
+  Holder strangers[kMaxStrangers];
+  size_t count = Unregistered(strangers, kMaxStrangers);
+  count = count < kMaxStrangers ? count : kMaxStrangers;
+  for (const uint64_t until = Now() + kPatience; count > 0 && Now() < until;) {
+    usleep(1000);
+    Holder now[kMaxStrangers];
+    const size_t found = Unregistered(now, kMaxStrangers);
+    size_t still = 0;
+    for (size_t i = 0; i < count; ++i) {
+      for (size_t j = 0; j < found && j < kMaxStrangers; ++j) {
+        if (now[j].thread == strangers[i].thread) {
+          strangers[still++] = now[j];
+          break;
+        }
+      }
+    }
+    count = still;
+  }
+  return count == 0 || reason->Say("%zu threads never told where they may be switched, the first is %s (%d)", count,
+                                   strangers[0].what, strangers[0].thread);
 }
 
 bool Try(const Patch* patch, uint32_t epoch, Reason* reason) {
@@ -188,12 +235,7 @@ bool Try(const Patch* patch, uint32_t epoch, Reason* reason) {
 
 }  // namespace
 
-void Disarm() {
-  for (size_t i = 0; i < redirect_count; ++i) {
-    redirects[i].to = redirects[i].from;
-  }
-  Settle();
-}
+void Disarm() { Settle(/*forward=*/false); }
 
 const PatcherState& State() { return state; }
 
@@ -225,10 +267,8 @@ const Patch* Load(const char* digest, const void* plan, size_t size, Reason* rea
 
 bool Arm(const Patch* to, Reason* reason) {
   const uint64_t began = Now();
-  Holder strangers[3];
-  if (const size_t count = Unregistered(strangers, 3); count > 0) {
-    return reason->Say("%zu threads never told where they may be switched, the first is %s (%d)", count,
-                       strangers[0].what, strangers[0].thread);
+  if (!KnowsAllThreads(reason)) {
+    return false;
   }
   state.epoch = CommittedEpoch() + 1;
   if (!SetTargets(to)) {
@@ -268,13 +308,10 @@ bool Advance() {
     return false;
   }
   const uint64_t began = Now();
-  state.timing.converge = began - state.committed_at;
-  if (!backing_out) {
-    for (size_t i = 0; i < redirect_count; ++i) {
-      redirects[i].from = redirects[i].to;
-    }
+  if (!Settle(!backing_out)) {
+    return false;
   }
-  Disarm();
+  state.timing.converge = began - state.committed_at;
   snprintf(state.last, sizeof state.last, "%s",
            backing_out ? "backed out" : (state.wanted == nullptr ? "reverted" : "applied"));
   state.running = state.wanted;
@@ -296,12 +333,12 @@ bool Prove(Reason* reason) {
     int32_t distance;
     memcpy(&distance, entry - kPadBytes + 2, sizeof distance);
     const uint64_t slot = redirect.entry - kPadBytes + 6 + static_cast<uint64_t>(int64_t{distance});
-    if (redirect.jumping &&
-        (entry[-14] != 0xff || entry[-13] != 0x25 || slot != reinterpret_cast<uint64_t>(redirect.slot))) {
+    if (redirect.jumping && (entry[-14] != 0xff || entry[-13] != 0x25 || slot != SlotOf(i))) {
       return reason->Say("the pad at +%#zx is not as it must be",
                          static_cast<size_t>(redirect.entry - kPadBytes - state.program.base));
     }
-    if (state.phase == Phase::kNone && *redirect.slot != redirect.from) {
+    if (state.phase == Phase::kNone && redirect.jumping &&
+        *reinterpret_cast<const uint64_t*>(SlotOf(i)) != redirect.from) {
       return reason->Say("the slot of +%#zx leads elsewhere", static_cast<size_t>(redirect.entry - state.program.base));
     }
   }

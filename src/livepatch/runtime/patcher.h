@@ -27,10 +27,9 @@ struct Patch {
 // One function of the program that has ever been redirected.
 struct Redirect {
   uint64_t entry;
-  uint64_t* slot;  // the pad jumps to what stands here
-  uint64_t from;   // what runs now; entry + kEntryBytes: the release's own code
-  uint64_t to;     // what is to run
-  bool jumping;    // the entry jumps into the pad
+  uint64_t from;  // what runs now; entry + kEntryBytes: the release's own code
+  uint64_t to;    // what is to run
+  bool jumping;   // the entry jumps into the pad, and the pad to what stands in the slot
 };
 
 enum class Phase { kNone, kConverging, kBackingOut };

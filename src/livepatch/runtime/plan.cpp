@@ -45,8 +45,6 @@ const char* FaultOfHeader(const PlanHeader& plan, size_t size) {
 
 bool IsSound(const PlanHeader& plan, const PlanFunction& function) {
   return function.entry % 2 == 0 && function.entry >= kPadBytes && function.entry < (uint64_t{1} << 40) &&
-         // Pad and entry are one piece that no page boundary divides.
-         (function.entry - kPadBytes) / kPageBytes == (function.entry + kEntryBytes - 1) / kPageBytes &&
          function.old_size >= kEntryBytes && function.old_size <= kMaxImageBytes &&
          function.old_code <= plan.old_code.count &&
          uint64_t{kPadBytes} + function.old_size <= plan.old_code.count - function.old_code &&

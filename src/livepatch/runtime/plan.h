@@ -17,6 +17,8 @@ inline constexpr uint32_t kMaxPatchBytes = 16U << 20;
 inline constexpr uint32_t kMaxFunctions = 2048;
 inline constexpr uint32_t kPadBytes = 14;   // no-operations before the entry: room for the jump to the slot
 inline constexpr uint32_t kEntryBytes = 2;  // one no-operation at the entry: room for the jump into the pad
+// With -fcf-protection a function begins with endbr64. The entry is behind it, and it ends the room before the entry.
+inline constexpr uint8_t kBranchMark[4] = {0xf3, 0x0f, 0x1e, 0xfa};
 inline constexpr uint32_t kNone = 0xffffffff;
 
 struct PatchHeader {

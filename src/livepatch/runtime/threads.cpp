@@ -38,6 +38,7 @@ std::atomic<uint32_t> committed{1};
 pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 Thread* threads = nullptr;              // under the mutex
 livepatch_request* requests = nullptr;  // under the mutex
+int tasks = -1;                         // /proc/self/task, opened while /proc is to be seen: a service may leave it
 
 class Lock {
  public:
@@ -95,8 +96,8 @@ bool IsRegistered(int32_t id) {
 
 void ReadThreadName(int32_t id, char* name, size_t size) {
   char path[64];
-  snprintf(path, sizeof path, "/proc/self/task/%d/comm", id);
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  snprintf(path, sizeof path, "%d/comm", id);
+  const int file = openat(tasks, path, O_RDONLY | O_CLOEXEC);
   const ssize_t length = file < 0 ? -1 : read(file, name, size - 1);
   if (file >= 0) {
     close(file);
@@ -113,7 +114,12 @@ uint64_t Now() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<uint64_t>(now.tv_nsec);
 }
 
-void StartEpochs() { active.store(true, std::memory_order_seq_cst); }
+void StartEpochs() {
+  if (tasks < 0) {
+    tasks = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  }
+  active.store(true, std::memory_order_seq_cst);
+}
 
 void StopEpochs() { active.store(false, std::memory_order_seq_cst); }
 
@@ -152,8 +158,12 @@ size_t Holders(uint32_t only, Holder* holders, size_t room) {
 }
 
 size_t Unregistered(Holder* holders, size_t room) {
-  DIR* folder = opendir("/proc/self/task");
+  const int again = openat(tasks, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* folder = again < 0 ? nullptr : fdopendir(again);
   if (folder == nullptr) {
+    if (again >= 0) {
+      close(again);
+    }
     if (room > 0) {
       Describe(&holders[0], "unregistered", "/proc cannot be read", 0, Now());
     }

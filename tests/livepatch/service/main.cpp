@@ -1,11 +1,16 @@
-// service FOLDER [deadline=MS] [mdwe]: answers lines on a free port of this machine, which it prints; takes live
-// patches that the key in FOLDER/key signed. Each connection has a thread of its own.
+// service FOLDER [deadline=MS] [mdwe|seccomp|chroot]: answers lines on a free port of this machine, which it prints;
+// takes live patches that the key in FOLDER/key signed. Each connection has a thread of its own.
 #include <arpa/inet.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sodium.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -77,6 +82,25 @@ void Serve(int client) {
   close(client);
 }
 
+// From here on whoever calls mprotect for anything but plain data (as the stacks of threads are) ends the service.
+bool ForbidMprotect() {
+  sock_filter code[] = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+                        {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, SYS_mprotect},
+                        {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, args[2])},
+                        {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, PROT_READ | PROT_WRITE},
+                        {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS},
+                        {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+  const sock_fprog program = {std::size(code), code};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
+}
+
+// A confinement that is put on when everything has started. False: this system cannot.
+bool Confine(const std::string& how, const char* folder) {
+  return how.empty() || (how == "seccomp" && ForbidMprotect()) ||
+         (how == "chroot" && chroot(folder) == 0 && chdir("/") == 0);
+}
+
 void AcceptAll(int listener) {
   const lp::ThreadScope scope("acceptor");
   while (true) {
@@ -96,10 +120,13 @@ int main(int count, char** words) {
   options.folder = words[1];
   options.verify = Verify;
   options.log = Log;
+  std::string confinement;
   for (int i = 2; i < count; ++i) {
     const std::string word = words[i];
     if (word.starts_with("deadline=")) {
       options.deadline_ms = static_cast<uint32_t>(std::stoul(word.substr(9)));
+    } else if (word == "seccomp" || word == "chroot") {
+      confinement = word;
     } else if (word == "mdwe" && prctl(65 /* PR_SET_MDWE */, 1, 0, 0, 0) != 0) {
       std::puts("no mdwe");
       return 77;
@@ -112,6 +139,10 @@ int main(int count, char** words) {
   if (sodium_init() < 0 || !livepatch_start(&options, why, sizeof why)) {
     std::printf("cannot start: %s\n", why);
     return 1;
+  }
+  if (!Confine(confinement, words[1])) {
+    std::printf("no %s\n", confinement.c_str());
+    return 77;
   }
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address = {};

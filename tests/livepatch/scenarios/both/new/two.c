@@ -1,0 +1,3 @@
+#include "parts.h"
+
+const char* Two(void) { return "zwei"; }

@@ -1,0 +1,4 @@
+#include "parts.h"
+#include "scenario.h"
+
+void Ask(const char* line, char* answer, size_t size) { snprintf(answer, size, "%s one %s", line, Two()); }

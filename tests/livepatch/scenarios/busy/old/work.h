@@ -1,0 +1,3 @@
+#pragma once
+const char* Top(int wait);
+const char* Middle(int wait);

@@ -1,0 +1,4 @@
+#pragma once
+int Plain(void);
+int Fast(void);
+int Chosen(void);

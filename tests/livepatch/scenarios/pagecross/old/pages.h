@@ -1,0 +1,3 @@
+#pragma once
+int First(void);
+int Large(int x);

@@ -1,0 +1,2 @@
+#pragma once
+long Sum(long n, int wait);

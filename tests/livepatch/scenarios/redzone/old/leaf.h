@@ -1,0 +1,3 @@
+#pragma once
+long Leaf(long seed);
+int Version(void);

@@ -1,0 +1,3 @@
+#pragma once
+const char* First(void);
+const char* Second(void);
