@@ -1,6 +1,7 @@
 // /models: the trained classifiers of triage.
 #include "api/resource.h"
 #include "api/resources.h"
+#include "domain/triage/accuracy.h"
 #include "domain/triage/model_commands.h"
 
 namespace propolis::api {
@@ -17,6 +18,17 @@ void AddModels(Api& api) {
            .access = Permission::kTriageRead},
           [](Call& call) -> Result<std::vector<triage::ModelView>> {
             return call.Read([&](store::ReadTx& tx) { return triage::ListModels(tx, call.actor); });
+          });
+  api.Add({.method = Method::kGet,
+           .path = "/models/accuracy",
+           .id = "getClassificationAccuracy",
+           .tag = "triage",
+           .summary = "How good the classification was, week by week and label by label",
+           .access = Permission::kTriageRead,
+           .pool = net::Pool::kSlow},
+          [](Call& call, const triage::AccuracyFilter& filter) -> Result<triage::Accuracy> {
+            return call.Read(
+                [&](store::ReadTx& tx) { return triage::ComputeAccuracy(tx, call.actor, filter, call.Now()); });
           });
   api.Add(
       {.method = Method::kPost,

@@ -4,6 +4,7 @@
 #include "domain/triage/decide.h"
 #include "domain/triage/model_commands.h"
 #include "domain/triage/model_sql.h"
+#include "domain/triage/taught.h"
 
 namespace propolis::triage {
 namespace {
@@ -13,34 +14,6 @@ using auth::Permission;
 constexpr std::int64_t kMostTickets = 20'000;
 constexpr std::size_t kMostLabelsNamed = 12;
 
-// A ticket as far as it can teach.
-struct Taught {
-  std::int64_t number = 0;
-  std::string subject;
-  bool ended = false;
-  TicketKind kind = TicketKind::kRequest;
-  int impact = 0;
-  int urgency = 0;
-  std::optional<TechnologyId> technology;
-  Classification proposed;
-};
-
-Taught ToTaught(const store::Row& row) {
-  Taught taught;
-  taught.number = row.Int(0);
-  taught.subject = row.String(1);
-  const auto state = row.Enum<TicketState>(2);
-  taught.ended = state == TicketState::kResolved || state == TicketState::kClosed;
-  taught.kind = row.Enum<TicketKind>(3);
-  taught.impact = static_cast<int>(row.Int(4));
-  taught.urgency = static_cast<int>(row.Int(5));
-  taught.technology = row.OptId<TechnologyId>(6);
-  if (auto proposed = dto::Parse<Classification>(row.IsNull(7) ? "" : row.Text(7))) {
-    taught.proposed = std::move(*proposed);
-  }
-  return taught;
-}
-
 // A value that was there from the beginning and stood until the end: a rule's word that people let stand, or a
 // person's own choice when the ticket was opened, which is any value that is neither proposed nor the desk's default.
 template <class P, class V>
@@ -49,20 +22,6 @@ bool Stood(const std::optional<P>& proposal, bool same, const V& value, const V&
     return same && proposal->method == Method::kRules;
   }
   return value != by_default;
-}
-
-std::string LabelOf(const Taught& taught, Target target) {
-  switch (target) {
-    case Target::kTechnology:
-      return taught.technology ? taught.technology->ToString() : "";
-    case Target::kKind:
-      return std::string(NameOf(taught.kind));
-    case Target::kImpact:
-      return std::to_string(taught.impact);
-    case Target::kUrgency:
-      return std::to_string(taught.urgency);
-  }
-  return {};
 }
 
 bool StoodToTheEnd(const Taught& taught, Target target) {
@@ -83,21 +42,6 @@ bool StoodToTheEnd(const Taught& taught, Target target) {
       return level(proposed.urgency, taught.urgency, usual.urgency);
   }
   return false;
-}
-
-// A person of the desk set this field.
-bool IsCorrected(store::ReadTx& tx, std::int64_t ticket, Target target) {
-  bool corrected = false;
-  tx.ForEach(
-      sql::kCorrections,
-      [&](const store::Row& row) {
-        const auto data = json::Document::Parse(row.String(0));
-        const auto field = data ? data->Root().Find("field") : std::nullopt;
-        corrected = field && field->AsString() == NameOf(target);
-        return !corrected;
-      },
-      ticket);
-  return corrected;
 }
 
 std::map<std::string, std::string, std::less<>> LabelsByName(store::ReadTx& tx, Target target) {
@@ -133,7 +77,7 @@ Result<std::vector<classify::Example>> Corrected(store::ReadTx& tx, const auth::
   for (Taught& taught : tx.All(sql::kTaught, ToTaught, kMostTickets)) {
     std::string label = LabelOf(taught, target);
     const bool stood = taught.ended && StoodToTheEnd(taught, target);
-    if (label.empty() || (!stood && !IsCorrected(tx, taught.number, target))) {
+    if (label.empty() || (!stood && !CorrectedFields(tx, taught.number).contains(NameOf(target)))) {
       continue;
     }
     const auto body = tx.One(sql::kFirstMessage, [](const store::Row& row) { return row.String(0); }, taught.number);

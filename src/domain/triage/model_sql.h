@@ -28,10 +28,17 @@ constexpr std::string_view kDropModel = "DELETE FROM model WHERE id = $1";
 constexpr std::string_view kDropOldModels = "DELETE FROM model WHERE target = $1 AND active = 0 AND number <= $2";
 
 // Tickets whose classification can teach, the newest first.
-constexpr std::string_view kTaught =
-    "SELECT t.number, t.subject, t.state, t.kind, t.impact, t.urgency, t.technology, d.classification FROM ticket t "
-    "LEFT JOIN ticket_decision d ON d.ticket = t.number WHERE t.state NOT IN ('spam', 'merged') "
+#define PROPOLIS_TAUGHT_COLUMNS \
+  "SELECT t.number, t.subject, t.state, t.kind, t.impact, t.urgency, t.technology, d.classification"
+constexpr std::string_view kTaught = PROPOLIS_TAUGHT_COLUMNS
+    " FROM ticket t LEFT JOIN ticket_decision d ON d.ticket = t.number WHERE t.state NOT IN ('spam', 'merged') "
     "ORDER BY t.number DESC LIMIT $1";
+// With when each came, behind the columns of the others.
+constexpr std::string_view kTaughtSince = PROPOLIS_TAUGHT_COLUMNS
+    ", f.opened_at FROM report_fact f JOIN ticket t ON t.number = f.ticket LEFT JOIN ticket_decision d ON d.ticket = "
+    "t.number WHERE f.opened_at >= $1 AND t.state NOT IN ('spam', 'merged') ORDER BY f.opened_at DESC LIMIT $2";
+constexpr int kCameColumn = 8;
+#undef PROPOLIS_TAUGHT_COLUMNS
 constexpr std::string_view kFirstMessage =
     "SELECT body FROM entry WHERE ticket = $1 AND kind = 'message' ORDER BY seq LIMIT 1";
 constexpr std::string_view kCorrections =

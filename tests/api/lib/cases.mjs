@@ -224,6 +224,7 @@ export const cases = {
   changeTriageRule: { by: admin, make: newRule, at: onMade, body: () => ({ weight: 0.6 }) },
   deleteTriageRule: { by: admin, make: newRule, at: onMade },
   listModels: read(),
+  getClassificationAccuracy: { by: admin, query: () => ({ weeks: '4' }) },
   trainModel: { by: admin, body: () => ({ target: 'kind' }) },
   activateModel: { by: admin, make: newModel, at: onMade, body: () => ({ threshold: 0.7 }) },
   dropModel: { by: admin, make: newModel, at: onMade },

@@ -10,6 +10,7 @@ import { may } from '../session';
 import { Empty, Icon, Loading, Percent, When } from '../ui/basics';
 import { Dialog, FormError, TextField, useSave } from '../ui/forms';
 import { done, explainError } from '../ui/toast';
+import { AccuracyPart } from './Accuracy';
 
 type Target = Model['target'];
 
@@ -52,6 +53,7 @@ function TargetCard({ target, versions }: { target: Target; versions: Model[] })
   const training = useSave();
   const [using, setUsing] = useState<Model>();
   const [dropping, setDropping] = useState<Model>();
+  const technologies = useTechnologies();
   const active = versions.find((one) => one.active);
   const refresh = () => cache.invalidateQueries({ queryKey: kKey });
   const train = async () => {
@@ -161,6 +163,7 @@ function TargetCard({ target, versions }: { target: Target; versions: Model[] })
         </div>
       )}
       {active && <Labels model={active} />}
+      <AccuracyPart target={target} nameOf={(label) => labelName(target, label, technologies.data ?? [])} />
       {using && <Use model={using} onClose={() => setUsing(undefined)} onDone={refresh} />}
       {dropping && (
         <Dialog

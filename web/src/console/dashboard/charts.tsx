@@ -25,10 +25,10 @@ function scale(values: number[], floorTo: number, few: boolean): { low: number; 
 const path = (points: [number, number][]) =>
   points.map(([x, y], i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
 
-export function Lines(props: {
-  weeks: DashboardWeek[];
-  main: (week: DashboardWeek) => number | undefined;
-  second?: (week: DashboardWeek) => number | undefined;
+export function Lines<Week extends Pick<DashboardWeek, 'week'>>(props: {
+  weeks: Week[];
+  main: (week: Week) => number | undefined;
+  second?: (week: Week) => number | undefined;
   target?: number;
   targetName?: string;
   over?: 'good' | 'bad';
