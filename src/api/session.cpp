@@ -207,8 +207,8 @@ void AddSession(Api& api) {
               }));
             }
             net::Response response = net::Response::Empty(204);
-            response.With("Set-Cookie",
-                          net::SetCookie(kSessionCookie, "", {.secure = call.request.secure, .max_age = Seconds{0}}));
+            response.With("Set-Cookie", net::SetCookie(SessionCookie(call.request), "",
+                                                       {.secure = call.request.secure, .max_age = Seconds{0}}));
             return response;
           });
 }
@@ -261,12 +261,18 @@ Result<people::Me> DescribeMe(Call& call, const auth::Actor& actor, const std::s
 Result<net::Response> Started(Call& call, const auth::NewSession& session) {
   const people::Me me = TRY(DescribeMe(call, session.actor, session.csrf));
   net::Response response = detail::JsonAnswer(200, dto::ToJson(me), std::nullopt);
-  response.With("Set-Cookie", net::SetCookie(kSessionCookie, session.token,
+  response.With("Set-Cookie", net::SetCookie(SessionCookie(call.request), session.token,
                                              {.secure = call.request.secure, .max_age = auth::kSessionLongest}));
   return response;
 }
 
-std::string OldToken(const Call& call) { return std::string(call.request.Cookie(kSessionCookie).value_or("")); }
+std::string_view SessionCookie(const net::Request& request) {
+  return request.secure ? "__Host-propolis_session" : "propolis_session";
+}
+
+std::string OldToken(const Call& call) {
+  return std::string(call.request.Cookie(SessionCookie(call.request)).value_or(""));
+}
 
 void AddSessions(Api& api) {
   AddSignIn(api);
