@@ -28,7 +28,7 @@ struct SignIn {
     static const dto::Type type =
         dto::Object<SignIn>("SignIn", "Address and password of a person of the desk.")
             .Required("email", &SignIn::email, "", dto::Text(1, 254))
-            .Required("password", &SignIn::password, "", dto::Text(1, 200))
+            .Required("password", &SignIn::password, "", dto::Text(1, 200, "password"))
             .Optional("code", &SignIn::code,
                       "Of an authenticator app, or a backup code; for those who have a second factor.",
                       dto::Text(1, 40))
@@ -49,7 +49,7 @@ struct Setup {
             .Required("token", &Setup::token, "From the one-time link.", dto::Text(1, 100))
             .Required("name", &Setup::name, "", dto::Text(1, 120))
             .Required("email", &Setup::email, "", dto::Text(3, 254, "email"))
-            .Required("password", &Setup::password, "12 characters at least.", dto::Text(1, 200))
+            .Required("password", &Setup::password, "12 characters at least.", dto::Text(1, 200, "password"))
             .Optional("zone", &Setup::zone, "IANA time zone; UTC when left out.", dto::Text(1, 64, "zone"))
             .Done();
     return type;
