@@ -103,7 +103,8 @@ Result<net::Response> SendEvidence(Call& call, EvidenceId id) {
 }
 
 void Sandbox(net::Response& response) {
-  response.With("X-Content-Type-Options", "nosniff").With("Content-Security-Policy", "sandbox; default-src 'none'");
+  response.With("X-Content-Type-Options", "nosniff")
+      .With("Content-Security-Policy", "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
 }
 
 void AddEvidence(Api& api) {

@@ -194,7 +194,7 @@ std::string OpenApi(const Api& api) {
   writer.Key("securitySchemes")
       .Raw(R"({"key":{"type":"http","scheme":"bearer","description":"An API key."},)"
            R"("session":{"type":"apiKey","in":"cookie","name":"propolis_session","description":"A signed-in browser; )"
-           R"(writes also send X-Propolis-CSRF."}})");
+           R"(under TLS its name is __Host-propolis_session. Writes also send X-Propolis-CSRF."}})");
   WriteSchemas(writer, api);
   writer.EndObject().EndObject();
   return writer.Take();

@@ -1,5 +1,6 @@
 #include "api/resource.h"
 
+#include "api/session_cookie.h"
 #include "auth/key.h"
 #include "auth/session.h"
 #include "base/crypto.h"
@@ -8,7 +9,6 @@
 
 namespace propolis::api {
 
-inline constexpr std::string_view kSessionCookie = "propolis_session";
 inline constexpr std::string_view kCsrfHeader = "X-Propolis-CSRF";
 
 namespace detail {
@@ -91,7 +91,7 @@ Status Authenticate(Call& call) {
     call.actor = std::move(use->actor);
     return {};
   }
-  const auto cookie = request.Cookie(kSessionCookie);
+  const auto cookie = request.Cookie(SessionCookie(request));
   if (!cookie) {
     return {};
   }

@@ -28,7 +28,7 @@ struct SignIn {
     static const dto::Type type =
         dto::Object<SignIn>("SignIn", "Address and password of a person of the desk.")
             .Required("email", &SignIn::email, "", dto::Text(1, 254))
-            .Required("password", &SignIn::password, "", dto::Text(1, 200))
+            .Required("password", &SignIn::password, "", dto::Text(1, 200, "password"))
             .Optional("code", &SignIn::code,
                       "Of an authenticator app, or a backup code; for those who have a second factor.",
                       dto::Text(1, 40))
@@ -49,7 +49,7 @@ struct Setup {
             .Required("token", &Setup::token, "From the one-time link.", dto::Text(1, 100))
             .Required("name", &Setup::name, "", dto::Text(1, 120))
             .Required("email", &Setup::email, "", dto::Text(3, 254, "email"))
-            .Required("password", &Setup::password, "12 characters at least.", dto::Text(1, 200))
+            .Required("password", &Setup::password, "12 characters at least.", dto::Text(1, 200, "password"))
             .Optional("zone", &Setup::zone, "IANA time zone; UTC when left out.", dto::Text(1, 64, "zone"))
             .Done();
     return type;
@@ -207,8 +207,8 @@ void AddSession(Api& api) {
               }));
             }
             net::Response response = net::Response::Empty(204);
-            response.With("Set-Cookie",
-                          net::SetCookie(kSessionCookie, "", {.secure = call.request.secure, .max_age = Seconds{0}}));
+            response.With("Set-Cookie", net::SetCookie(SessionCookie(call.request), "",
+                                                       {.secure = call.request.secure, .max_age = Seconds{0}}));
             return response;
           });
 }
@@ -261,12 +261,18 @@ Result<people::Me> DescribeMe(Call& call, const auth::Actor& actor, const std::s
 Result<net::Response> Started(Call& call, const auth::NewSession& session) {
   const people::Me me = TRY(DescribeMe(call, session.actor, session.csrf));
   net::Response response = detail::JsonAnswer(200, dto::ToJson(me), std::nullopt);
-  response.With("Set-Cookie", net::SetCookie(kSessionCookie, session.token,
+  response.With("Set-Cookie", net::SetCookie(SessionCookie(call.request), session.token,
                                              {.secure = call.request.secure, .max_age = auth::kSessionLongest}));
   return response;
 }
 
-std::string OldToken(const Call& call) { return std::string(call.request.Cookie(kSessionCookie).value_or("")); }
+std::string_view SessionCookie(const net::Request& request) {
+  return request.secure ? "__Host-propolis_session" : "propolis_session";
+}
+
+std::string OldToken(const Call& call) {
+  return std::string(call.request.Cookie(SessionCookie(call.request)).value_or(""));
+}
 
 void AddSessions(Api& api) {
   AddSignIn(api);

@@ -9,7 +9,9 @@
 
 namespace propolis::api {
 
-inline constexpr std::string_view kSessionCookie = "propolis_session";
+// The cookie's name. Under TLS it begins with __Host-: browsers then take it over TLS from this very host alone, for
+// all of its paths (RFC 6265bis, section 4.1.3.2), so that no neighbour plants one.
+std::string_view SessionCookie(const net::Request& request);
 
 Result<people::Me> DescribeMe(Call& call, const auth::Actor& actor, const std::string& csrf);
 // The answer that sets the cookie.

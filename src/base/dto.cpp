@@ -59,12 +59,15 @@ void ReadText(json::View value, std::string& out, const std::string& path, const
     return;
   }
   std::string clean = text::Clean(*given);
-  if (rules.format != "multiline") {
+  const bool blank = text::Trim(clean).empty();
+  if (rules.format == "password") {
+    clean = *given;  // whoever chose it must be able to give it again exactly
+  } else if (rules.format != "multiline") {
     std::ranges::replace_if(clean, [](char c) { return c == '\n' || c == '\t'; }, ' ');
     clean = std::string(text::Trim(clean));
   }
   const std::size_t length = text::Length(clean);
-  if (length < rules.min_length.value_or(0) || (rules.min_length.value_or(0) > 0 && text::Trim(clean).empty())) {
+  if (length < rules.min_length.value_or(0) || (rules.min_length.value_or(0) > 0 && blank)) {
     problems.Add(path, rules.min_length.value_or(0) <= 1 ? "field.empty" : "field.too_short",
                  {{"min", std::to_string(*rules.min_length)}});
     return;

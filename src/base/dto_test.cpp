@@ -44,6 +44,26 @@ TEST(Dto, ReadsAndWritesWhatItDescribes) {
             R"({"subject":"héllo","count":3,"people":[{"email":"a@b.example"}],"language":"pt"})");
 }
 
+struct Secret {
+  std::string password;
+  static const dto::Type& Dto() {
+    static const dto::Type type = dto::Object<Secret>("Secret", "")
+                                      .Required("password", &Secret::password, "", dto::Text(1, 20, "password"))
+                                      .Done();
+    return type;
+  }
+};
+
+TEST(Dto, APasswordIsTakenAsItWasTyped) {
+  for (const std::string typed : {" two  blanks ", "tab\tand\nline", "e\u0301", "a\u200bb"}) {
+    const auto parsed = dto::Parse<Secret>(R"({"password":)" + json::Quote(typed) + "}");
+    ASSERT_TRUE(parsed) << typed;
+    EXPECT_EQ(parsed->password, typed);
+  }
+  EXPECT_FALSE(dto::Parse<Secret>(R"({"password":"   "})"));
+  EXPECT_FALSE(dto::Parse<Secret>(R"({"password":"one and twenty letter"})"));
+}
+
 TEST(Dto, NamesEveryWrongField) {
   EXPECT_EQ(Problems(R"({"count":99,"people":[{"email":"nobody"}],"x":1})"),
             "invalid: error.invalid [count: field.out_of_range] [people/0/email: field.not_email] [x: field.unknown] "

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <utility>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -19,6 +21,16 @@ void AppendField(std::string& out, std::string_view name, std::string_view value
   }
 }
 
+// What an answer says to browsers that says nothing else: take it for what it is called, run and frame none of it, show
+// it to no other site. Pages, downloads and images bring policies of their own.
+constexpr std::array kToBrowsers = {
+    std::pair{std::string_view("X-Content-Type-Options"), std::string_view("nosniff")},
+    std::pair{std::string_view("Content-Security-Policy"),
+              std::string_view("default-src 'none'; base-uri 'none'; frame-ancestors 'none'")},
+    std::pair{std::string_view("Referrer-Policy"), std::string_view("no-referrer")},
+    std::pair{std::string_view("Cross-Origin-Resource-Policy"), std::string_view("same-origin")},
+};
+
 }  // namespace
 
 void AppendHead(std::string& out, const Response& response, const HeadOptions& options) {
@@ -27,6 +39,11 @@ void AppendHead(std::string& out, const Response& response, const HeadOptions& o
   for (std::size_t i = 0; i < response.headers.Size(); ++i) {
     const auto [name, value] = response.headers.At(i);
     AppendField(out, name, value);
+  }
+  for (const auto& [name, value] : kToBrowsers) {
+    if (response.headers.Count(name) == 0) {
+      AppendField(out, name, value);
+    }
   }
   if (options.hsts) {
     out.append("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");

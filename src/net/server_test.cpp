@@ -161,6 +161,7 @@ TEST_F(ServerTest, HeadOptionsAndMethods) {
   EXPECT_EQ(wrong.Header("Allow"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(client.Ask("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n").status, 404);
   EXPECT_EQ(client.Ask("BREW /hello HTTP/1.1\r\nHost: x\r\n\r\n").status, 501);
+  EXPECT_EQ(client.Ask("TRACE /hello HTTP/1.1\r\nHost: x\r\n\r\n").status, 501);
   EXPECT_EQ(client.Ask("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").status, 204);
   EXPECT_EQ(client.Ask(kHello).status, 200);
 }
@@ -490,6 +491,28 @@ TEST_F(ServerTest, ResponseSplittingIsImpossible) {
   const auto reply = client.Ask("GET /split HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(reply.head.find("evil"), std::string::npos);
   EXPECT_EQ(reply.Header("Good"), "yes");
+}
+
+TEST_F(ServerTest, EveryAnswerTellsBrowsersWhatTheyMayDoWithIt) {
+  Add(Method::kGet, "/own",
+      [](Request&) { return Response::Text(200, "x").With("Content-Security-Policy", "default-src 'self'"); });
+  Add(Method::kGet, "/page", [](Request&) { return Response::Html(200, "<p>x"); });
+  Start();
+  auto client = Client();
+  for (const char* path : {"/hello", "/nowhere", "/throws", "/own", "/page", "/hello?%zz"}) {
+    const auto reply = client.Ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    for (const char* name : {"X-Content-Type-Options: ", "Content-Security-Policy: ", "Referrer-Policy: ",
+                             "Cross-Origin-Resource-Policy: "}) {
+      const auto at = reply.head.find(name);
+      ASSERT_NE(at, std::string::npos) << path << " lacks " << name;
+      EXPECT_EQ(reply.head.find(name, at + 1), std::string::npos) << path << " has two of " << name;
+    }
+    EXPECT_EQ(reply.Header("X-Content-Type-Options"), "nosniff") << path;
+    if (std::string_view(path) != "/own") {
+      EXPECT_THAT(reply.Header("Content-Security-Policy"), ::testing::HasSubstr("frame-ancestors 'none'")) << path;
+    }
+  }
+  EXPECT_EQ(client.Ask("GET /own HTTP/1.1\r\nHost: x\r\n\r\n").Header("Content-Security-Policy"), "default-src 'self'");
 }
 
 TEST_F(ServerTest, CountsRequestsByRoute) {

@@ -18,7 +18,7 @@ const types = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.ogg': 'audio/ogg',
   '.png': 'image/png',
-  '.svg': 'image/svg+xml',
+  '.svg': 'image/svg+xml; charset=utf-8',
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',

@@ -36,7 +36,7 @@ const dto::Type& NewStaff::Dto() {
           .Optional("capacity", &NewStaff::capacity, "Open tickets at the same time.", dto::Range(0, kHighestCapacity))
           .Optional("calendar_id", &NewStaff::calendar_id, "")
           .Optional("password", &NewStaff::password, "12 characters at least; without one she cannot sign in yet.",
-                    dto::Text(0, 200))
+                    dto::Text(0, 200, "password"))
           .Done();
   return type;
 }
@@ -54,7 +54,8 @@ const dto::Type& StaffChange::Dto() {
           .Optional("capacity", &StaffChange::capacity, "", dto::Range(0, kHighestCapacity))
           .Optional("calendar_id", &StaffChange::calendar_id, "null: her team's or the desk's.")
           .Optional("active", &StaffChange::active, "false ends her sessions and keys.")
-          .Optional("password", &StaffChange::password, "12 characters at least; ends her sessions.", dto::Text(0, 200))
+          .Optional("password", &StaffChange::password, "12 characters at least; ends her sessions.",
+                    dto::Text(0, 200, "password"))
           .Done();
   return type;
 }
