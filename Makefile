@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is here for those who build Propolis.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test build ui fuzz score bench format lint package screens openapi clean
+.PHONY: help run test build ui fuzz attack score bench format lint package screens openapi clean
 
 LISTEN ?= 127.0.0.1:8080
 DATA ?= build/data$(if $(DEMO),-demo)
@@ -30,6 +30,10 @@ openapi: build ## write api/openapi.json from the program
 fuzz: ## every parser under libFuzzer (SECONDS=60 each)
 	@scripts/install build test
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
+
+attack: build ## attack a running desk in every way we know, for MINUTES=30 (SEED=n: the same attacks; ONLY=sql,csrf)
+	@scripts/install build test
+	@MINUTES=$(or $(MINUTES),30) SEED=$(SEED) ONLY=$(ONLY) tests/attack/run
 
 score: build ## score every corpus in a folder (CORPORA=dir, VERBOSE=1)
 	@scripts/build build propolis_score -DCMAKE_BUILD_TYPE=Release >/dev/null

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { cases, pathOf } from './lib/cases.mjs';
+import { pathOf, prepare as prepareIn } from './lib/cases.mjs';
 import { checkAnswer, checkProblem, checkSane, wordsOf } from './lib/checks.mjs';
 import { Client } from './lib/client.mjs';
 import { World } from './lib/world.mjs';
@@ -64,15 +64,7 @@ const lacking = (permission) =>
 
 const permitsCustomer = ({ permission, customers }) => !permission || (customers && world.stranger.me.permissions.includes(permission));
 
-/** One thing of the operation's kind to be done to, and everything that is needed for asking. */
-async function prepare(operation) {
-  const known = cases[operation.id];
-  assert.ok(known, `${operation.id} is new: give it a case in lib/cases.mjs`);
-  const made = known.make ? await known.make(world) : undefined;
-  const values = known.at?.(world, made);
-  const query = known.query ? `?${new URLSearchParams(known.query(world, made))}` : '';
-  return { ...known, client: known.by(world), values, path: pathOf(operation, values) + query, body: known.body?.(world, made) };
-}
+const prepare = (operation) => prepareIn(world, operation);
 
 const send = (client, operation, path, rest = {}) => client.ask(operation.method, path, rest);
 

@@ -282,3 +282,13 @@ export const pathOf = (operation, values) =>
     if (values?.[name] === undefined) throw new Error(`${operation.id}: no ${name}`);
     return encodeURIComponent(values[name]);
   });
+
+/** One thing of the operation's kind to be done to, and everything that is needed for asking. */
+export async function prepare(world, operation) {
+  const known = cases[operation.id];
+  if (!known) throw new Error(`${operation.id} is new: give it a case in lib/cases.mjs`);
+  const made = known.make ? await known.make(world) : undefined;
+  const values = known.at?.(world, made);
+  const query = known.query ? `?${new URLSearchParams(known.query(world, made))}` : '';
+  return { ...known, client: known.by(world), values, path: pathOf(operation, values) + query, body: known.body?.(world, made) };
+}

@@ -12,6 +12,9 @@ const ids = new Set(Object.keys(catalogues.en));
 // The insides of the program: SQL, source files, addresses, folders, the names of C++.
 const kLeak = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM) \w|[Ss][Qq][Ll]ite|constraint failed|std::|\.(cpp|h):\d|0x[0-9a-f]{6,}|\/tmp\/|\/home\/|\/var\/|what\(\)|terminate called|backtrace|[Bb]oost/;
 
+/** What of the insides of the program stands in a text, if anything does. */
+export const leakIn = (text) => kLeak.exec(text)?.[0];
+
 /** Whatever was asked: never a failure of the server, and nothing of its insides. */
 export function checkSane(answer) {
   assert.ok(answer.status < 500, `${answer.asked}: ${answer.status} ${answer.text}`);

@@ -113,7 +113,7 @@ export async function startDesk({
     await untilReady(`http://127.0.0.1:${port}`, child, log);
     if (inFront) front = await servePreview(inFront, `http://127.0.0.1:${port}`);
     const setup = JSON.parse(init.stdout).setup_link;
-    return { base, dir, data, host, mailFolder, log, setup, stop };
+    return { base, dir, data, host, mailFolder, log, setup, stop, port, pid: child.pid };
   } catch (error) {
     await stop();
     throw error;

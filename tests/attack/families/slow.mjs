@@ -1,0 +1,76 @@
+// Connections that are kept busy with nothing: heads and bodies that come a byte at a time, answers that nobody reads,
+// streams in numbers. They hold places only for a while, and only those of their own address.
+import { dial } from '../lib/peer.mjs';
+
+const kStep = 500; // milliseconds between two bytes
+const kEndsWithinMs = 240_000; // the desk's own limits are seconds; a loaded machine has time
+const kMany = 300;
+const kPerAddress = 256;
+
+const open = new Set();
+
+/** A connection that says `head`, then goes on with one byte of `more` at a time until the desk has enough of it. */
+function drip(field, from, head, more = 'X') {
+  ++field.tally.attempts;
+  const socket = dial(field.port, from);
+  socket.write(head);
+  const timer = setInterval(() => socket.writable && socket.write(more), kStep);
+  open.add(socket);
+  socket.over.then(() => {
+    clearInterval(timer);
+    open.delete(socket);
+  });
+}
+
+async function crowd(field, from, head) {
+  const sockets = Array.from({ length: kMany }, () => dial(field.port, from));
+  field.tally.attempts += kMany;
+  for (const socket of sockets) socket.write(head);
+  // As many as may be are open when one more is refused: the desk closes those beyond the limit itself.
+  const refused = () => sockets.filter((socket) => socket.closed || socket.destroyed).length;
+  for (const end = performance.now() + kEndsWithinMs; refused() < kMany - kPerAddress && performance.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 100));
+  field.expect(refused() >= kMany - kPerAddress, `${kMany} connections from one address were all kept`);
+  const { status } = await field.nobody.ask('GET', '/about');
+  field.expect(status === 200, `another address is refused meanwhile: ${status}`);
+  for (const socket of sockets) socket.destroy();
+}
+
+export const slow = {
+  name: 'slow',
+  async attack(field) {
+    const { random, customers } = field;
+    const from = `127.2.${random.int(256)}.${1 + random.int(250)}`;
+    const host = 'Host: localhost\r\n';
+    for (let i = 0; i < 12; ++i) {
+      drip(field, from, '');
+      drip(field, from, 'GET /api/v1/about HTTP/1.1\r\n', 'X-A: b\r\n'); // a head without an end, line by line
+      drip(field, from, `POST /api/v1/session HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 900000\r\n\r\n`, '');
+      drip(field, from, `POST /api/v1/session HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`, '');
+    }
+    // Answers that nobody reads: asked for again and again on connections that take nothing.
+    for (let i = 0; i < 6; ++i) {
+      ++field.tally.attempts;
+      const socket = dial(field.port, from);
+      socket.pause();
+      socket.write(`GET /api/v1/openapi.json HTTP/1.1\r\n${host}\r\n`.repeat(200));
+      open.add(socket);
+      socket.over.then(() => open.delete(socket));
+    }
+    await crowd(field, `127.3.${random.int(256)}.${1 + random.int(250)}`, random.pick(['', 'GET', `GET /api/v1/about HTTP/1.1\r\n${host}`]));
+    await crowd(field, `127.4.${random.int(256)}.${1 + random.int(250)}`, `GET /api/v1/events HTTP/1.1\r\n${host}Cookie: ${customers.a_requester.headers.Cookie}\r\n\r\n`);
+    // Mail that does not go on.
+    for (let i = 0; i < 5; ++i) {
+      ++field.tally.attempts;
+      const socket = dial(field.world.lmtp, from);
+      socket.write('LHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<desk@desk.example>\r\nDATA\r\n');
+      setTimeout(() => socket.destroy(), 30_000).unref();
+    }
+  },
+  /** What dripped on is closed by the desk, not by us; who reads again finds an end, not all the answers. */
+  async end(field) {
+    for (const end = performance.now() + kEndsWithinMs; [...open].some((socket) => !socket.isPaused()) && performance.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 250));
+    const dripping = [...open].filter((socket) => !socket.isPaused());
+    field.expect(!dripping.length, `${dripping.length} slow connections were never closed`);
+    for (const socket of open) socket.destroy();
+  },
+};
