@@ -67,6 +67,7 @@ std::vector<Command> UserCommands();
 std::vector<Command> BackupCommands();
 Command DoctorCommand();
 std::vector<Command> AuditCommands();
+std::vector<Command> SecretsCommands();
 std::vector<Command> MailCommands();
 std::vector<Command> ModelCommands();
 std::vector<Command> TransferCommands();

@@ -119,14 +119,21 @@ struct TryMethod {
 // Sends a notice that says that it is a test. Answers its delivery.
 Result<std::int64_t> SendTest(store::WriteTx& tx, const auth::Actor& actor, const TryMethod& request);
 
-// What a channel needs of a person's way; nullopt: she has taken it back.
+// A person's way; nullopt: she has taken it back.
 struct StoredMethod {
   MethodKind kind = MethodKind::kWebhook;
-  std::string address;
+  std::string address;  // of a phone
   std::optional<GatewayId> gateway;
-  std::string secret;
 };
 std::optional<StoredMethod> FindMethod(store::ReadTx& tx, MethodId id);
+
+// A webhook as it is called, for the channel alone. nullopt: there is none, or its secrets were forgotten. Errors:
+// those of auth::secrets::Get.
+struct Webhook {
+  std::string address;
+  std::string secret;  // what its calls are signed with
+};
+Result<std::optional<Webhook>> OpenWebhook(store::ReadTx& tx, MethodId id);
 
 }  // namespace propolis::notify
 

@@ -1,4 +1,5 @@
 #include "auth/record.h"
+#include "auth/secrets.h"
 #include "base/crypto.h"
 #include "domain/notify/reach.h"
 #include "domain/notify/reach_rows.h"
@@ -10,6 +11,7 @@ namespace propolis::notify {
 namespace {
 
 using auth::Permission;
+using auth::secrets::Kind;
 
 constexpr std::string_view kReach =
     "SELECT s.zone, n.rules, n.quiet, n.version FROM staff s LEFT JOIN notify_settings n ON n.staff = s.id "
@@ -19,21 +21,33 @@ constexpr std::string_view kSave =
     "ON CONFLICT (staff) DO UPDATE SET version = excluded.version, rules = excluded.rules, quiet = excluded.quiet";
 constexpr std::string_view kMethods =
     "SELECT id, kind, label, address FROM contact_method WHERE staff = $1 ORDER BY made_at, id";
-constexpr std::string_view kMethod = "SELECT kind, address, gateway, secret FROM contact_method WHERE id = $1";
+constexpr std::string_view kMethod = "SELECT kind, address, gateway FROM contact_method WHERE id = $1";
 constexpr std::string_view kOwnMethod = "SELECT label FROM contact_method WHERE id = $1 AND staff = $2";
 constexpr std::string_view kInsertMethod =
-    "INSERT INTO contact_method (id, staff, kind, label, address, gateway, secret, made_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "INSERT INTO contact_method (id, staff, kind, label, address, gateway, made_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
 constexpr std::string_view kDeleteMethod = "DELETE FROM contact_method WHERE id = $1";
 constexpr std::string_view kGateways = "SELECT id, name FROM gateway ORDER BY name";
 constexpr std::string_view kGatewayExists = "SELECT 1 FROM gateway WHERE id = $1";
 
 Method ToMethod(const store::Row& row) {
-  const auto kind = row.Enum<MethodKind>(1);
-  return {.id = row.Id<MethodId>(0),
-          .kind = kind,
-          .label = row.String(2),
-          .address = kind == MethodKind::kPhone ? row.String(3) : OriginOf(row.Text(3))};
+  return {.id = row.Id<MethodId>(0), .kind = row.Enum<MethodKind>(1), .label = row.String(2), .address = row.String(3)};
+}
+
+// Empty: a webhook whose address cannot be read any more, to be taken back and made anew.
+std::string ShownAddress(store::ReadTx& tx, MethodId webhook) {
+  const auto address = auth::secrets::Get(tx, Kind::kWebhookAddress, webhook.uuid);
+  return address && *address ? OriginOf(**address) : std::string();
+}
+
+std::vector<Method> MethodsOf(store::ReadTx& tx, StaffId staff) {
+  auto methods = tx.All(kMethods, ToMethod, staff);
+  for (Method& method : methods) {
+    if (method.kind == MethodKind::kWebhook) {
+      method.address = ShownAddress(tx, method.id);
+    }
+  }
+  return methods;
 }
 
 // A person of the desk who is called: nobody else has ways to be reached.
@@ -102,7 +116,7 @@ const date::time_zone& ZoneOf(const ReachRow& reach) {
 Result<Reach> OwnReach(store::ReadTx& tx, const auth::Actor& actor) {
   TRY(RequirePerson(actor));
   ReachRow row = LoadReach(tx, actor.staff());
-  return Reach{.methods = tx.All(kMethods, ToMethod, actor.staff()),
+  return Reach{.methods = MethodsOf(tx, actor.staff()),
                .rules = std::move(row.rules),
                .quiet = row.quiet,
                .zone = std::move(row.zone),
@@ -146,8 +160,12 @@ Result<MadeMethod> AddMethod(store::WriteTx& tx, const auth::Actor& actor, const
   const auto id = MethodId::New(tx.Now());
   const bool webhook = request.kind == MethodKind::kWebhook;
   const std::string secret = webhook ? crypto::RandomToken() : std::string();
-  tx.Exec(kInsertMethod, id, actor.staff(), request.kind, request.label, request.address,
-          webhook ? std::nullopt : request.gateway_id, secret, tx.Now());
+  tx.Exec(kInsertMethod, id, actor.staff(), request.kind, request.label, webhook ? std::string() : request.address,
+          webhook ? std::nullopt : request.gateway_id, tx.Now());
+  if (webhook) {
+    TRY(auth::secrets::Put(tx, Kind::kWebhook, id.uuid, secret));
+    TRY(auth::secrets::Put(tx, Kind::kWebhookAddress, id.uuid, request.address));
+  }
   auth::Record(tx, actor, "reach.add", request.label);
   const auto shown = request.kind == MethodKind::kPhone ? request.address : OriginOf(request.address);
   return MadeMethod{.method = {id, request.kind, request.label, shown},
@@ -170,6 +188,8 @@ Status RemoveMethod(store::WriteTx& tx, const auth::Actor& actor, MethodId id) {
     Save(tx, actor, reach);
   }
   tx.Exec(kDeleteMethod, id);
+  auth::secrets::Drop(tx, Kind::kWebhook, id.uuid);
+  auth::secrets::Drop(tx, Kind::kWebhookAddress, id.uuid);
   auth::Record(tx, actor, "reach.remove", *label);
   return {};
 }
@@ -192,9 +212,18 @@ std::optional<StoredMethod> FindMethod(store::ReadTx& tx, MethodId id) {
   return tx.One(
       kMethod,
       [](const store::Row& row) {
-        return StoredMethod{row.Enum<MethodKind>(0), row.String(1), row.OptId<GatewayId>(2), row.String(3)};
+        return StoredMethod{row.Enum<MethodKind>(0), row.String(1), row.OptId<GatewayId>(2)};
       },
       id);
+}
+
+Result<std::optional<Webhook>> OpenWebhook(store::ReadTx& tx, MethodId id) {
+  auto address = TRY(auth::secrets::Get(tx, Kind::kWebhookAddress, id.uuid));
+  auto secret = TRY(auth::secrets::Get(tx, Kind::kWebhook, id.uuid));
+  if (!address || !secret) {
+    return std::optional<Webhook>();
+  }
+  return std::optional(Webhook{*std::move(address), *std::move(secret)});
 }
 
 }  // namespace propolis::notify
