@@ -68,6 +68,7 @@ std::vector<Command> BackupCommands();
 Command DoctorCommand();
 std::vector<Command> AuditCommands();
 std::vector<Command> WitnessCommands();
+std::vector<Command> SecretsCommands();
 std::vector<Command> MailCommands();
 std::vector<Command> ModelCommands();
 std::vector<Command> TransferCommands();

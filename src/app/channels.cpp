@@ -135,7 +135,11 @@ Result<std::unique_ptr<Channels>> Channels::Start(const Args& args, api::Desk& d
       mail::MakeOutbox(desk.store, {.desk = mail_desk, .survey_token = [](store::WriteTx& tx, std::int64_t ticket) {
                                       // The letter may be written before the follower that asks came by.
                                       (void)survey::AskFor(tx, ticket);
-                                      return survey::TokenOf(tx, ticket).value_or("");
+                                      const auto token = survey::TokenOf(tx, ticket);
+                                      if (!token) {
+                                        log::Error("survey.token", token.error());
+                                      }
+                                      return token && *token ? **token : std::string();
                                     }}));
   parts->followers.push_back(
       std::make_unique<jobs::Follower>(desk.store, jobs::FollowerOptions{.name = "escalation", .from_start = false},

@@ -9,6 +9,7 @@
 
 #include "app/defaults.h"
 #include "app/invariants.h"
+#include "app/secrets.h"
 
 namespace propolis::app {
 namespace {
@@ -22,7 +23,8 @@ Result<std::unique_ptr<store::Store>> WithDefaults(std::unique_ptr<store::Store>
 
 std::vector<Option> DeskOptions(std::vector<Option> more) {
   std::vector<Option> options = {
-      {.name = "--data", .value = "DIR", .doc = "the desk's folder", .fallback = "/var/lib/propolis"}};
+      {.name = "--data", .value = "DIR", .doc = "the desk's folder", .fallback = "/var/lib/propolis"},
+      SecretsKeyOption()};
   for (auto& option : more) {
     options.push_back(std::move(option));
   }
@@ -37,7 +39,10 @@ Result<std::unique_ptr<store::Store>> OpenDesk(const Args& args, Missing missing
   store::OpenOptions options;
   options.location = folder;
   options.invariants = Invariants();
-  return WithDefaults(TRY(store::Open(options)));
+  auto opened = TRY(store::Open(options));
+  auto store = TRY(WithDefaults(std::move(opened)));
+  TRY(UseSecretsIfThere(*store, args));
+  return store;
 }
 
 Result<std::unique_ptr<store::Store>> OpenForServing(const Args& args, std::shared_ptr<const Clock> clock) {
@@ -45,7 +50,23 @@ Result<std::unique_ptr<store::Store>> OpenForServing(const Args& args, std::shar
   options.location = args.Get("--data");
   options.clock = std::move(clock);
   options.exclusive = true;
-  return WithDefaults(TRY(store::Open(options)));
+  auto opened = TRY(store::Open(options));
+  auto store = TRY(WithDefaults(std::move(opened)));
+  TRY(UseSecrets(*store, args));
+  return store;
+}
+
+Result<std::unique_ptr<store::Store>> OpenAlone(const Args& args) {
+  const std::string folder = args.Get("--data");
+  if (!std::filesystem::exists(folder + "/desk.sqlite")) {
+    return Fail(Code::kNotFound, "cli.no_desk", {{"folder", folder}});
+  }
+  store::OpenOptions options;
+  options.location = folder;
+  options.exclusive = true;
+  auto store = TRY(store::Open(options));
+  TRY(UseSecretsIfThere(*store, args));
+  return store;
 }
 
 store::Progress ProgressBar(const Args& args, std::string what) {

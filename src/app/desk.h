@@ -19,6 +19,10 @@ Result<std::unique_ptr<store::Store>> OpenDesk(const Args& args, Missing missing
 // The same for the server: nobody else may serve this folder meanwhile; a folder without a desk gets one.
 Result<std::unique_ptr<store::Store>> OpenForServing(const Args& args, std::shared_ptr<const Clock> clock);
 
+// A desk that nobody serves, for what must not be done beside a server. Errors: kNotFound "cli.no_desk", kConflict
+// "store.folder_in_use".
+Result<std::unique_ptr<store::Store>> OpenAlone(const Args& args);
+
 // A bar on stderr when that is a terminal and --json was not given; silent otherwise.
 store::Progress ProgressBar(const Args& args, std::string what);
 

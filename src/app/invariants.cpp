@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "auth/secrets.h"
 #include "domain/ticket/number.h"
 
 namespace propolis::app {
@@ -50,6 +51,11 @@ std::vector<store::Invariant> Invariants() {
       NoRow("SELECT sum(n) - (SELECT count(*) FROM ticket) FROM ticket_count HAVING sum(n) <> "
             "(SELECT count(*) FROM ticket)",
             "the queues' counters do not add up to the tickets"),
+      [](ReadTx& tx, Findings& findings) {
+        for (auto& finding : auth::secrets::Findings(tx)) {
+          findings.push_back(std::move(finding));
+        }
+      },
   };
 }
 

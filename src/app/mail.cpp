@@ -7,6 +7,7 @@
 #include "app/channels.h"
 #include "app/desk.h"
 #include "app/mail_settings.h"
+#include "app/secrets.h"
 #include "base/json.h"
 #include "blob/blob_store.h"
 #include "domain/ticket/number.h"
@@ -16,6 +17,7 @@ namespace {
 
 Result<mail::IntakeOutcome> Deliver(const Args& args) {
   auto store = TRY(OpenDesk(args));
+  TRY(UseSecrets(*store, args));
   auto blobs = TRY(blob::Store::OpenFolder(args.Get("--data") + "/blobs"));
   const mail::Desk desk = TRY(MailDesk(args, *store, ""));
   mail::Intake intake(*store, *blobs, IntakeOptionsFor(desk));

@@ -74,7 +74,7 @@ int Run(std::span<const std::string_view> words) {
 std::vector<Command> Commands() {
   std::vector<Command> all = {ServeCommand(), InitCommand()};
   for (auto& group : {UserCommands(), MailCommands(), ModelCommands(), TransferCommands(), BackupCommands(),
-                      AuditCommands(), WitnessCommands(), LivepatchCommands()}) {
+                      AuditCommands(), WitnessCommands(), SecretsCommands(), LivepatchCommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   all.push_back(DoctorCommand());

@@ -5,9 +5,11 @@
 #include "auth/digest.h"
 #include "auth/otp.h"
 #include "auth/record.h"
+#include "auth/secrets.h"
 #include "auth/session.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/log.h"
 
 namespace propolis::auth {
 namespace {
@@ -16,14 +18,13 @@ constexpr std::string_view kSignedIn = "SELECT created_at FROM session WHERE tok
 constexpr std::string_view kEnrolled =
     "SELECT (SELECT count(*) FROM totp WHERE staff = $1 AND confirmed_at IS NOT NULL), "
     "(SELECT count(*) FROM passkey WHERE staff = $1), (SELECT count(*) FROM backup_code WHERE staff = $1)";
-constexpr std::string_view kTotp = "SELECT secret, confirmed_at, last_step FROM totp WHERE staff = $1";
+constexpr std::string_view kTotp = "SELECT confirmed_at, last_step FROM totp WHERE staff = $1";
 constexpr std::string_view kSetTotp =
-    "INSERT INTO totp (staff, secret, created_at) VALUES ($1, $2, $3) "
-    "ON CONFLICT (staff) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at";
+    "INSERT INTO totp (staff, created_at) VALUES ($1, $2) "
+    "ON CONFLICT (staff) DO UPDATE SET created_at = excluded.created_at";
 constexpr std::string_view kConfirm = "UPDATE totp SET confirmed_at = $2, last_step = $3 WHERE staff = $1";
 constexpr std::string_view kUseStep = "UPDATE totp SET last_step = $2 WHERE staff = $1";
-constexpr std::string_view kDropTotp = "DELETE FROM totp WHERE staff = $1 AND confirmed_at IS NOT NULL";
-constexpr std::string_view kDropAnyTotp = "DELETE FROM totp WHERE staff = $1";
+constexpr std::string_view kDropTotp = "DELETE FROM totp WHERE staff = $1";
 constexpr std::string_view kAddCode = "INSERT INTO backup_code (staff, hash) VALUES ($1, $2)";
 constexpr std::string_view kUseBackup = "DELETE FROM backup_code WHERE staff = $1 AND hash = $2";
 constexpr std::string_view kDropCodes = "DELETE FROM backup_code WHERE staff = $1";
@@ -72,10 +73,26 @@ struct Totp {
   bool confirmed = false;
   std::optional<std::int64_t> last_step;
 };
+// A secret that cannot be read gives no code that is good: backup codes are left, and doctor says which it is.
 std::optional<Totp> TotpOf(store::ReadTx& tx, StaffId staff) {
-  return tx.One(
-      kTotp, [](const store::Row& row) { return Totp{std::string(row.Bytes(0)), !row.IsNull(1), row.OptInt(2)}; },
+  auto totp = tx.One(
+      kTotp,
+      [](const store::Row& row) { return Totp{.secret = {}, .confirmed = !row.IsNull(0), .last_step = row.OptInt(1)}; },
       staff);
+  if (totp) {
+    const auto secret = secrets::Get(tx, secrets::Kind::kTotp, staff.uuid);
+    if (!secret) {
+      log::Error("factor.totp_secret", secret.error());
+    } else {
+      totp->secret = secret->value_or("");
+    }
+  }
+  return totp;
+}
+
+void DropTotp(store::WriteTx& tx, StaffId staff) {
+  tx.Exec(kDropTotp, staff);
+  secrets::Drop(tx, secrets::Kind::kTotp, staff.uuid);
 }
 
 // The step that `code` uses up; nullopt when it is not good now.
@@ -165,7 +182,8 @@ Result<TotpStart> StartTotp(store::WriteTx& tx, const Actor& actor, std::string_
     return Fail(Code::kConflict, "factor.totp_there");
   }
   const std::string secret = crypto::RandomBytes(otp::kSecretBytes);
-  tx.Exec(kSetTotp, actor.staff(), store::Blob{secret}, tx.Now());
+  tx.Exec(kSetTotp, actor.staff(), tx.Now());
+  TRY(secrets::Put(tx, secrets::Kind::kTotp, actor.person, secret));
   return TotpStart{.secret = otp::Base32(secret), .uri = otp::KeyUri(desk, actor.email, secret)};
 }
 
@@ -202,7 +220,7 @@ Status RemoveTotp(store::WriteTx& tx, const Actor& actor) {
     return Fail(Code::kNotFound, "error.not_found");
   }
   TRY(MayRemoveOne(tx, actor));
-  tx.Exec(kDropTotp, actor.staff());
+  DropTotp(tx, actor.staff());
   EndCodesOfNothing(tx, actor.staff());
   Record(tx, actor, "factor.totp_remove", actor.email);
   return {};
@@ -232,7 +250,7 @@ Status ForgetFactors(store::WriteTx& tx, const Actor& actor, StaffId staff) {
   if (!email) {
     return Fail(Code::kNotFound, "error.not_found");
   }
-  tx.Exec(kDropAnyTotp, staff);
+  DropTotp(tx, staff);
   tx.Exec(kDropCodes, staff);
   tx.Exec(kDropPasskeys, staff);
   EndSessionsOf(tx, staff.uuid);

@@ -8,6 +8,7 @@
 #include "auth/otp.h"
 #include "auth/passkey.h"
 #include "auth/password.h"
+#include "auth/secrets_test_support.h"
 #include "store/test_support.h"
 
 namespace propolis::auth {
@@ -65,11 +66,7 @@ class FactorTest : public testing::Test {
   // The app of ana, in force; answers her backup codes.
   std::vector<std::string> EnrolTotp() {
     EXPECT_TRUE(Write([&](WriteTx& tx) { return StartTotp(tx, ana, "Desk"); }));
-    secret = *desk->Read([&](ReadTx& tx) -> Result<std::string> {
-      return *tx.One(
-          "SELECT secret FROM totp WHERE staff = $1", [](const store::Row& row) { return std::string(row.Bytes(0)); },
-          ana.staff());
-    });
+    secret = **desk->Read([&](ReadTx& tx) { return secrets::Get(tx, secrets::Kind::kTotp, ana.person); });
     const auto made = Write([&](WriteTx& tx) { return ConfirmTotp(tx, ana, Code()); });
     EXPECT_TRUE(made);
     desk.clock->Advance(Seconds{60});

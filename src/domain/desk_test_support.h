@@ -2,6 +2,7 @@
 #pragma once
 
 #include "auth/actor.h"
+#include "auth/secrets_test_support.h"
 #include "domain/ticket/ticket.h"
 #include "store/test_support.h"
 

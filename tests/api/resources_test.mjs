@@ -1,11 +1,13 @@
 // What each resource of the API does and refuses, on a real desk: reading, changing, who may, what state allows.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fresh } from './lib/cases.mjs';
 import { checkProblem } from './lib/checks.mjs';
 import { Client } from './lib/client.mjs';
-import { addPasskey, enrolTotp, Passkey, totp } from './lib/factors.mjs';
+import { addPasskey, enrolTotp, fromBase32, Passkey, totp } from './lib/factors.mjs';
 import { inAnHour, kPixel, tomorrow, until, World } from './lib/world.mjs';
 import { kUnknownId } from './lib/wrong.mjs';
 
@@ -763,6 +765,20 @@ describe('second factors', { concurrency: false }, () => {
     } finally {
       await admin.ask('PUT', '/second-factor-policy', { body: { roles: [] } });
     }
+  });
+
+  test('lie sealed in the store, as all that the desk must read back', async () => {
+    const { client } = await newPerson();
+    const word = `word-${randomBytes(12).toString('hex')}`;
+    const { secret } = await enrolTotp(client);
+    await admin.post('/gateways', { name: `Gate ${word}`, url: 'https://sms.example/send', body: '{{text}} {{secret}}', secret: `gate-${word}` });
+    const hook = await client.post('/me/contact-methods', { kind: 'webhook', label: `Chat ${word}`, address: `https://chat.example/hook-${word}` });
+    assert.equal(hook.method.address, 'https://chat.example');
+    const kept = (await readdir(world.desk.data)).filter((name) => name.startsWith('desk.sqlite'));
+    const bytes = Buffer.concat(await Promise.all(kept.map((name) => readFile(join(world.desk.data, name)))));
+    assert.ok(bytes.includes(`Chat ${word}`) && bytes.includes(`Gate ${word}`), 'the search finds what lies open');
+    for (const sealed of [fromBase32(secret), `gate-${word}`, hook.secret, `hook-${word}`]) assert.ok(!bytes.includes(sealed), String(sealed));
+    assert.equal((await stat(join(world.desk.data, 'secrets.key'))).mode & 0o777, 0o600);
   });
 
   test('belong to who sits there, not to a program', async () => {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/crypto.h"
+#include "auth/secrets.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/json_texts.h"
@@ -365,13 +365,9 @@ Result<Desk> LoadDesk(store::Store& store) {
     const Data aliases(
         "{\"list\":" + (Setting(tx, "mail.aliases").empty() ? std::string("[]") : Setting(tx, "mail.aliases")) + "}");
     desk.aliases = aliases.List("list");
-    desk.key = Setting(tx, "mail.key");
+    desk.key = TRY(auth::secrets::GetOrMakeOwn(tx, auth::secrets::Kind::kMail));
     if (desk.domain.empty()) {
       desk.domain = DomainOf(desk.address);
-    }
-    if (desk.key.empty()) {
-      desk.key = crypto::RandomToken(32);
-      tx.Exec(kPut, "mail.key", desk.key);
     }
     return desk;
   });

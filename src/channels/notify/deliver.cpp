@@ -49,7 +49,7 @@ std::string Signature(std::string_view secret, Time now, std::string_view body) 
   return "t=" + at + ",v1=" + crypto::Hex(crypto::Hmac(secret, at + "." + std::string(body)));
 }
 
-http::Call WebhookCall(const StoredMethod& method, const Delivery& delivery, const Told& told, Time now) {
+http::Call WebhookCall(const Webhook& webhook, const Delivery& delivery, const Told& told, Time now) {
   json::Writer body;
   body.BeginObject()
       .Field("id", delivery.notice.ToString())
@@ -67,9 +67,9 @@ http::Call WebhookCall(const StoredMethod& method, const Delivery& delivery, con
         .EndObject();
   }
   body.EndObject();
-  http::Call call{.method = "POST", .url = method.address, .headers = {}, .body = body.Take()};
+  http::Call call{.method = "POST", .url = webhook.address, .headers = {}, .body = body.Take()};
   call.headers = {{"Content-Type", "application/json"},
-                  {"X-Propolis-Signature", Signature(method.secret, now, call.body)}};
+                  {"X-Propolis-Signature", Signature(webhook.secret, now, call.body)}};
   return call;
 }
 
@@ -94,29 +94,34 @@ http::Call GatewayCall(const NewGateway& gateway, const std::string& to, const T
   return call;
 }
 
+using PossibleCall = std::optional<http::Call>;
+
+Result<PossibleCall> CallToGateway(store::ReadTx& tx, std::optional<GatewayId> id, const std::string& to,
+                                   const Told& told) {
+  const auto gateway = id ? TRY(StoredGateway(tx, *id)) : std::nullopt;
+  return gateway ? PossibleCall(GatewayCall(*gateway, to, told)) : std::nullopt;
+}
+
 // nullopt: the way or the gateway was taken back.
-std::optional<http::Call> CallFor(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery,
-                                  const Told& told) {
+Result<PossibleCall> CallFor(store::WriteTx& tx, const mail::Desk& desk, const Delivery& delivery, const Told& told) {
   if (delivery.channel == NoticeChannel::kGateway) {
-    const auto id = GatewayId::Parse(delivery.place);
-    const auto gateway = id ? StoredGateway(tx, *id) : std::nullopt;
-    return gateway ? std::optional(GatewayCall(*gateway, "", told)) : std::nullopt;
+    return CallToGateway(tx, GatewayId::Parse(delivery.place), "", told);
   }
   const auto id = MethodId::Parse(delivery.place);
   const auto method = id ? FindMethod(tx, *id) : std::nullopt;
   if (!method) {
-    return std::nullopt;
+    return PossibleCall();
   }
   switch (method->kind) {
     case MethodKind::kWebhook:
-      return WebhookCall(*method, delivery, told, tx.Now());
+      break;
     case MethodKind::kPush:
       return PushCall(tx, desk, *method, delivery, told);
     case MethodKind::kPhone:
-      break;
+      return CallToGateway(tx, method->gateway, method->address, told);
   }
-  const auto gateway = method->gateway ? StoredGateway(tx, *method->gateway) : std::nullopt;
-  return gateway ? std::optional(GatewayCall(*gateway, method->address, told)) : std::nullopt;
+  const auto webhook = TRY(OpenWebhook(tx, *id));
+  return webhook ? PossibleCall(WebhookCall(*webhook, delivery, told, tx.Now())) : std::nullopt;
 }
 
 // What came of a call: done, never to be tried again, or worth another attempt.
@@ -155,7 +160,7 @@ Result<std::optional<Prepared>> Prepare(store::WriteTx& tx, const mail::Desk& de
     TRY(DeliverByMail(tx, desk, *delivery, *told));
     return std::nullopt;
   }
-  auto call = told ? CallFor(tx, desk, *delivery, *told) : std::nullopt;
+  auto call = told ? TRY(CallFor(tx, desk, *delivery, *told)) : std::nullopt;
   if (!call) {
     Settle(tx, id, {.outcome = DeliveryState::kDropped, .detail = "gone"});
     return std::nullopt;

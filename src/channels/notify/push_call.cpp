@@ -57,8 +57,8 @@ std::string Contact(const mail::Desk& desk) { return desk.address.empty() ? desk
 
 }  // namespace
 
-std::optional<http::Call> PushCall(store::WriteTx& tx, const mail::Desk& desk, const StoredMethod& browser,
-                                   const Delivery& delivery, const Told& told) {
+Result<std::optional<http::Call>> PushCall(store::WriteTx& tx, const mail::Desk& desk, const StoredMethod& browser,
+                                           const Delivery& delivery, const Told& told) {
   if (!browser.keys) {
     return std::nullopt;
   }
@@ -66,20 +66,20 @@ std::optional<http::Call> PushCall(store::WriteTx& tx, const mail::Desk& desk, c
       push::Seal({.point = text::Base64UrlDecode(browser.keys->p256dh).value_or(""),
                   .auth = text::Base64UrlDecode(browser.keys->auth).value_or("")},
                  crypto::p256::NewSecret(), crypto::RandomBytes(push::kSalt), TextFor(desk, delivery, told));
-  const auto authorization = push::Authorize(PushSecret(tx), OriginOf(browser.address), Contact(desk), tx.Now());
+  const auto authorization = push::Authorize(TRY(PushSecret(tx)), OriginOf(browser.address), Contact(desk), tx.Now());
   if (!body || !authorization) {
     return std::nullopt;
   }
-  return http::Call{.method = "POST",
-                    .url = browser.address,
-                    .headers = {{"Authorization", *authorization},
-                                {"Content-Type", "application/octet-stream"},
-                                {"Content-Encoding", "aes128gcm"},
-                                {"TTL", std::to_string(KeptFor(delivery.kind))},
-                                {"Urgency", delivery.kind == NoticeKind::kPage ? "high" : "normal"},
-                                // A second attempt takes the place of the first (RFC 8030 section 5.4).
-                                {"Topic", text::Base64UrlEncode(delivery.notice.uuid.AsBytes())}},
-                    .body = *body};
+  return std::optional(http::Call{.method = "POST",
+                                  .url = browser.address,
+                                  .headers = {{"Authorization", *authorization},
+                                              {"Content-Type", "application/octet-stream"},
+                                              {"Content-Encoding", "aes128gcm"},
+                                              {"TTL", std::to_string(KeptFor(delivery.kind))},
+                                              {"Urgency", delivery.kind == NoticeKind::kPage ? "high" : "normal"},
+                                              // A second attempt takes the place of the first (RFC 8030 section 5.4).
+                                              {"Topic", text::Base64UrlEncode(delivery.notice.uuid.AsBytes())}},
+                                  .body = *body});
 }
 
 }  // namespace propolis::notify

@@ -12,7 +12,7 @@
 namespace propolis::notify {
 
 // nullopt: nothing can be encrypted with what is stored of the browser.
-std::optional<http::Call> PushCall(store::WriteTx& tx, const mail::Desk& desk, const StoredMethod& browser,
-                                   const Delivery& delivery, const Told& told);
+Result<std::optional<http::Call>> PushCall(store::WriteTx& tx, const mail::Desk& desk, const StoredMethod& browser,
+                                           const Delivery& delivery, const Told& told);
 
 }  // namespace propolis::notify

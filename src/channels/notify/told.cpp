@@ -54,7 +54,7 @@ Status DescribePage(store::WriteTx& tx, const mail::Desk& desk, const Delivery& 
     }
   }
   if (delivery.staff) {
-    told.answer_url = desk.base_url + "/page/" + escalation::TokenFor(tx, *delivery.page, *delivery.staff);
+    told.answer_url = desk.base_url + "/page/" + TRY(escalation::TokenFor(tx, *delivery.page, *delivery.staff));
   }
   return {};
 }

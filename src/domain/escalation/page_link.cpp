@@ -1,5 +1,6 @@
 #include "domain/escalation/page_link.h"
 
+#include "auth/secrets.h"
 #include "auth/session.h"
 #include "base/crypto.h"
 #include "domain/escalation/page_commands.h"
@@ -18,17 +19,13 @@ std::string MacOf(std::string_view secret, std::string_view ids) {
   return {reinterpret_cast<const char*>(mac.data()), kMacBytes};
 }
 
-std::optional<std::string> Secret(store::ReadTx& tx) {
-  return tx.One(sql::kSecret, [](const store::Row& row) { return row.String(0); }, sql::kSecretName);
-}
-
 struct Opened {
   PageRow page;
   auth::Actor actor;
 };
 
 Result<Opened> Open(store::ReadTx& tx, std::string_view token, Time now) {
-  const auto secret = Secret(tx);
+  const auto secret = TRY(auth::secrets::GetOwn(tx, auth::secrets::Kind::kPage));
   const auto read = secret ? ReadPageToken(*secret, token) : std::nullopt;
   auto page = read ? tx.One(sql::kPage, ToPageRow, read->page) : std::nullopt;
   auto actor = page && now < page->started_at + kLinkValid ? auth::StaffActor(tx, read->staff) : std::nullopt;
@@ -58,9 +55,8 @@ std::optional<PageToken> ReadPageToken(std::string_view secret, std::string_view
   return PageToken{PageId{*Uuid::FromBytes(ids.substr(0, kIdBytes))}, StaffId{*Uuid::FromBytes(ids.substr(kIdBytes))}};
 }
 
-std::string TokenFor(store::WriteTx& tx, PageId page, StaffId staff) {
-  tx.Exec(sql::kPutSecret, sql::kSecretName, crypto::RandomToken());
-  return MakePageToken(Secret(tx).value_or(""), page, staff);
+Result<std::string> TokenFor(store::WriteTx& tx, PageId page, StaffId staff) {
+  return MakePageToken(TRY(auth::secrets::GetOrMakeOwn(tx, auth::secrets::Kind::kPage)), page, staff);
 }
 
 Result<PageByLink> LookByLink(store::ReadTx& tx, std::string_view token, Time now) {

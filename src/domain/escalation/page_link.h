@@ -22,8 +22,8 @@ struct PageToken {
 };
 std::optional<PageToken> ReadPageToken(std::string_view secret, std::string_view token);
 
-// The token for one who is called; the secret is made at the first call.
-std::string TokenFor(store::WriteTx& tx, PageId page, StaffId staff);
+// The token for one who is called; the secret is made at the first call. Errors: those of auth::secrets.
+Result<std::string> TokenFor(store::WriteTx& tx, PageId page, StaffId staff);
 
 // Errors: kNotFound "page.link_unknown" for tokens that are not ours, too old, or of somebody who left.
 Result<PageByLink> LookByLink(store::ReadTx& tx, std::string_view token, Time now);

@@ -37,9 +37,5 @@ inline constexpr std::string_view kEntry =
     "SELECT kind, visibility, author_kind, data, at FROM entry WHERE ticket = $1 AND seq = $2";
 inline constexpr std::string_view kMembersOfTeam =
     "SELECT s.id FROM team_member m JOIN staff s ON s.id = m.staff WHERE m.team = $1 AND s.active = 1 ORDER BY s.id";
-inline constexpr std::string_view kSecret = "SELECT value FROM setting WHERE name = $1";
-inline constexpr std::string_view kPutSecret =
-    "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-inline constexpr std::string_view kSecretName = "escalation.link_secret";
 
 }  // namespace propolis::escalation::sql

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/record.h"
+#include "auth/secrets.h"
 #include "domain/notify/web_address.h"
 #include "domain/stored.h"
 
@@ -10,19 +11,21 @@ namespace propolis::notify {
 namespace {
 
 using auth::Permission;
+using auth::secrets::Kind;
 
-#define PROPOLIS_GATEWAY_COLUMNS \
-  "SELECT id, name, method, url, headers, content_type, body, secret, version FROM gateway "
+#define PROPOLIS_GATEWAY_COLUMNS                                         \
+  "SELECT id, name, method, url, headers, content_type, body, version, " \
+  "EXISTS (SELECT 1 FROM secret s WHERE s.kind = 'gateway' AND s.owner = id) FROM gateway "
 constexpr std::string_view kAll = PROPOLIS_GATEWAY_COLUMNS "ORDER BY name";
 constexpr std::string_view kOne = PROPOLIS_GATEWAY_COLUMNS "WHERE id = $1";
 #undef PROPOLIS_GATEWAY_COLUMNS
 constexpr std::string_view kByName = "SELECT id FROM gateway WHERE name = $1";
 constexpr std::string_view kInsert =
-    "INSERT INTO gateway (id, version, name, method, url, headers, content_type, body, secret) "
-    "VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)";
+    "INSERT INTO gateway (id, version, name, method, url, headers, content_type, body) "
+    "VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
 constexpr std::string_view kUpdate =
-    "UPDATE gateway SET version = $2, name = $3, method = $4, url = $5, headers = $6, content_type = $7, body = $8, "
-    "secret = $9 WHERE id = $1";
+    "UPDATE gateway SET version = $2, name = $3, method = $4, url = $5, headers = $6, content_type = $7, body = $8 "
+    "WHERE id = $1";
 constexpr std::string_view kDelete = "DELETE FROM gateway WHERE id = $1";
 constexpr std::string_view kPeople =
     "SELECT DISTINCT s.name FROM contact_method m JOIN staff s ON s.id = m.staff WHERE m.gateway = $1 ORDER BY s.name";
@@ -64,7 +67,8 @@ void CheckPlaces(const std::string& text, const std::string& field, std::vector<
 
 struct GatewayRow {
   GatewayId id;
-  NewGateway gateway;
+  NewGateway gateway;  // its secret is not read with it
+  bool has_secret = false;
   std::int64_t version = 0;
 };
 
@@ -76,8 +80,9 @@ GatewayRow ToRow(const store::Row& row) {
                       .headers = stored::FromJson<std::vector<GatewayHeader>>(row.Text(4)),
                       .content_type = row.String(5),
                       .body = row.String(6),
-                      .secret = row.OptString(7)},
-          .version = row.Int(8)};
+                      .secret = std::nullopt},
+          .has_secret = row.Bool(8),
+          .version = row.Int(7)};
 }
 
 Gateway Show(GatewayRow&& row) {
@@ -88,7 +93,7 @@ Gateway Show(GatewayRow&& row) {
           .headers = std::move(row.gateway.headers),
           .content_type = std::move(row.gateway.content_type),
           .body = std::move(row.gateway.body),
-          .has_secret = row.gateway.secret.has_value(),
+          .has_secret = row.has_secret,
           .version = row.version};
 }
 
@@ -160,7 +165,10 @@ Result<Gateway> AddGateway(store::WriteTx& tx, const auth::Actor& actor, const N
   const auto id = GatewayId::New(tx.Now());
   TRY(Check(tx, request, id));
   tx.Exec(kInsert, id, request.name, request.method, request.url, stored::ToJson(request.headers), request.content_type,
-          request.body, request.secret);
+          request.body);
+  if (request.secret) {
+    TRY(auth::secrets::Put(tx, Kind::kGateway, id.uuid, *request.secret));
+  }
   auth::Record(tx, actor, "gateway.create", request.name);
   return GetGateway(tx, auth::SystemActor(), id);
 }
@@ -176,14 +184,16 @@ Result<Gateway> ChangeGateway(store::WriteTx& tx, const auth::Actor& actor, Gate
                   .headers = change.headers.value_or(before.gateway.headers),
                   .content_type = change.content_type.value_or(before.gateway.content_type),
                   .body = change.body.value_or(before.gateway.body),
-                  .secret = change.secret.given ? change.secret.value : before.gateway.secret};
-  // A secret goes only where who set it wanted it to go.
-  if (next.url != before.gateway.url && !change.secret.given) {
-    next.secret.reset();
-  }
+                  .secret = std::nullopt};
   TRY(Check(tx, next, id));
   tx.Exec(kUpdate, id, version, next.name, next.method, next.url, stored::ToJson(next.headers), next.content_type,
-          next.body, next.secret);
+          next.body);
+  if (change.secret.given && change.secret.value) {
+    TRY(auth::secrets::Put(tx, Kind::kGateway, id.uuid, *change.secret.value));
+  } else if (change.secret.given || next.url != before.gateway.url) {
+    // A secret goes only where who set it wanted it to go.
+    auth::secrets::Drop(tx, Kind::kGateway, id.uuid);
+  }
   auth::Record(tx, actor, "gateway.update", next.name);
   return GetGateway(tx, auth::SystemActor(), id);
 }
@@ -206,13 +216,18 @@ Status DeleteGateway(store::WriteTx& tx, const auth::Actor& actor, GatewayId id)
     return Fail(Code::kConflict, "escalation.in_use", {{"names", users}});
   }
   tx.Exec(kDelete, id);
+  auth::secrets::Drop(tx, Kind::kGateway, id.uuid);
   auth::Record(tx, actor, "gateway.delete", row.gateway.name);
   return {};
 }
 
-std::optional<NewGateway> StoredGateway(store::ReadTx& tx, GatewayId id) {
+Result<std::optional<NewGateway>> StoredGateway(store::ReadTx& tx, GatewayId id) {
   auto row = tx.One(kOne, ToRow, id);
-  return row ? std::optional(std::move(row->gateway)) : std::nullopt;
+  if (!row) {
+    return std::optional<NewGateway>();
+  }
+  row->gateway.secret = TRY(auth::secrets::Get(tx, Kind::kGateway, id.uuid));
+  return std::optional(std::move(row->gateway));
 }
 
 const dto::Type& GatewayHeader::Dto() {

@@ -78,8 +78,9 @@ Result<Gateway> ChangeGateway(store::WriteTx& tx, const auth::Actor& actor, Gate
 // Error: kConflict while an escalation policy or a person names it.
 Status DeleteGateway(store::WriteTx& tx, const auth::Actor& actor, GatewayId id);
 
-// As it is sent, with its secret; for the channel alone.
-std::optional<NewGateway> StoredGateway(store::ReadTx& tx, GatewayId id);
+// As it is sent, with its secret; for the channel alone. nullopt: it was taken back. Errors: those of
+// auth::secrets::Get.
+Result<std::optional<NewGateway>> StoredGateway(store::ReadTx& tx, GatewayId id);
 
 }  // namespace propolis::notify
 

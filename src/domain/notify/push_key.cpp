@@ -1,19 +1,20 @@
 #include "domain/notify/push_key.h"
 
+#include "auth/secrets.h"
 #include "base/p256.h"
 #include "base/text.h"
 
 namespace propolis::notify {
 namespace {
 
-constexpr std::string_view kName = "push.secret";
-constexpr std::string_view kGet = "SELECT value FROM setting WHERE name = $1";
-constexpr std::string_view kPut = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+using auth::secrets::Kind;
 
-// Empty: none was made.
-std::string Stored(store::ReadTx& tx) {
-  const auto found = tx.One(kGet, [](const store::Row& row) { return row.String(0); }, kName);
-  return text::Base64UrlDecode(found.value_or("")).value_or("");
+constexpr Uuid kOwn;  // the desk's
+
+// nullopt: none was made.
+Result<std::optional<std::string>> Stored(store::ReadTx& tx) {
+  const auto kept = TRY(auth::secrets::Get(tx, Kind::kPush, kOwn));
+  return kept ? text::Base64UrlDecode(*kept) : std::nullopt;
 }
 
 PushKey PublicOf(const std::string& secret) {
@@ -24,21 +25,22 @@ PushKey PublicOf(const std::string& secret) {
 
 Result<std::optional<PushKey>> FindPushKey(store::ReadTx& tx, const auth::Actor& actor) {
   TRY(auth::Require(actor, auth::Permission::kRotaRead));
-  const std::string secret = Stored(tx);
-  return secret.empty() ? std::nullopt : std::optional(PublicOf(secret));
+  const auto secret = TRY(Stored(tx));
+  return secret ? std::optional(PublicOf(*secret)) : std::nullopt;
 }
 
 Result<PushKey> MakePushKey(store::WriteTx& tx, const auth::Actor& actor) {
   TRY(auth::Require(actor, auth::Permission::kRotaRead));
-  return PublicOf(PushSecret(tx));
+  return PublicOf(TRY(PushSecret(tx)));
 }
 
-std::string PushSecret(store::WriteTx& tx) {
-  if (std::string secret = Stored(tx); !secret.empty()) {
-    return secret;
+Result<std::string> PushSecret(store::WriteTx& tx) {
+  if (const auto kept = TRY(Stored(tx))) {
+    return *kept;
   }
-  tx.Exec(kPut, kName, text::Base64UrlEncode(crypto::p256::NewSecret()));
-  return Stored(tx);
+  std::string fresh = crypto::p256::NewSecret();
+  TRY(auth::secrets::Put(tx, Kind::kPush, kOwn, text::Base64UrlEncode(fresh)));
+  return fresh;
 }
 
 const dto::Type& PushKey::Dto() {

@@ -21,6 +21,6 @@ Result<std::optional<PushKey>> FindPushKey(store::ReadTx& tx, const auth::Actor&
 Result<PushKey> MakePushKey(store::WriteTx& tx, const auth::Actor& actor);
 
 // The secret of it, on P-256; for the channel alone.
-std::string PushSecret(store::WriteTx& tx);
+Result<std::string> PushSecret(store::WriteTx& tx);
 
 }  // namespace propolis::notify

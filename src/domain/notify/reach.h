@@ -134,15 +134,22 @@ Result<std::int64_t> SendTest(store::WriteTx& tx, const auth::Actor& actor, cons
 // By which channel a way is used.
 NoticeChannel ChannelOf(MethodKind kind);
 
-// What a channel needs of a person's way; nullopt: she has taken it back.
+// A person's way; nullopt: she has taken it back.
 struct StoredMethod {
   MethodKind kind = MethodKind::kWebhook;
-  std::string address;
+  std::string address;  // of a phone, a browser
   std::optional<GatewayId> gateway;
-  std::string secret;
   std::optional<PushKeys> keys;
 };
 std::optional<StoredMethod> FindMethod(store::ReadTx& tx, MethodId id);
+
+// A webhook as it is called, for the channel alone. nullopt: there is none, or its secrets were forgotten. Errors:
+// those of auth::secrets::Get.
+struct Webhook {
+  std::string address;
+  std::string secret;  // what its calls are signed with
+};
+Result<std::optional<Webhook>> OpenWebhook(store::ReadTx& tx, MethodId id);
 
 }  // namespace propolis::notify
 

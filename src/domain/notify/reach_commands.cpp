@@ -1,4 +1,5 @@
 #include "auth/record.h"
+#include "auth/secrets.h"
 #include "base/crypto.h"
 #include "base/p256.h"
 #include "domain/notify/reach.h"
@@ -11,6 +12,7 @@ namespace propolis::notify {
 namespace {
 
 using auth::Permission;
+using auth::secrets::Kind;
 
 constexpr std::string_view kReach =
     "SELECT s.zone, n.rules, n.quiet, n.version FROM staff s LEFT JOIN notify_settings n ON n.staff = s.id "
@@ -20,11 +22,11 @@ constexpr std::string_view kSave =
     "ON CONFLICT (staff) DO UPDATE SET version = excluded.version, rules = excluded.rules, quiet = excluded.quiet";
 constexpr std::string_view kMethods =
     "SELECT id, kind, label, address FROM contact_method WHERE staff = $1 ORDER BY made_at, id";
-constexpr std::string_view kMethod = "SELECT kind, address, gateway, secret, push FROM contact_method WHERE id = $1";
+constexpr std::string_view kMethod = "SELECT kind, address, gateway, push FROM contact_method WHERE id = $1";
 constexpr std::string_view kOwnMethod = "SELECT label FROM contact_method WHERE id = $1 AND staff = $2";
 constexpr std::string_view kInsertMethod =
-    "INSERT INTO contact_method (id, staff, kind, label, address, gateway, secret, push, made_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "INSERT INTO contact_method (id, staff, kind, label, address, gateway, push, made_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 constexpr std::string_view kBrowser = "SELECT id, staff FROM contact_method WHERE address = $1 AND kind = 'push'";
 constexpr std::string_view kRenewBrowser = "UPDATE contact_method SET label = $2, push = $3 WHERE id = $1";
 constexpr std::string_view kOwner = "SELECT staff, label FROM contact_method WHERE id = $1";
@@ -39,6 +41,22 @@ std::string ShownAddress(MethodKind kind, std::string_view address) {
 Method ToMethod(const store::Row& row) {
   const auto kind = row.Enum<MethodKind>(1);
   return {.id = row.Id<MethodId>(0), .kind = kind, .label = row.String(2), .address = ShownAddress(kind, row.Text(3))};
+}
+
+// Empty: a webhook whose address cannot be read any more, to be taken back and made anew.
+std::string ShownWebhook(store::ReadTx& tx, MethodId webhook) {
+  const auto address = auth::secrets::Get(tx, Kind::kWebhookAddress, webhook.uuid);
+  return address && *address ? OriginOf(**address) : std::string();
+}
+
+std::vector<Method> MethodsOf(store::ReadTx& tx, StaffId staff) {
+  auto methods = tx.All(kMethods, ToMethod, staff);
+  for (Method& method : methods) {
+    if (method.kind == MethodKind::kWebhook) {
+      method.address = ShownWebhook(tx, method.id);
+    }
+  }
+  return methods;
 }
 
 // A person of the desk who is called: nobody else has ways to be reached.
@@ -106,6 +124,8 @@ void Forget(store::WriteTx& tx, const auth::Actor& actor, StaffId staff, MethodI
     auth::Record(tx, actor, "reach.update");
   }
   tx.Exec(kDeleteMethod, id);
+  auth::secrets::Drop(tx, Kind::kWebhook, id.uuid);
+  auth::secrets::Drop(tx, Kind::kWebhookAddress, id.uuid);
   auth::Record(tx, actor, "reach.remove", label);
 }
 
@@ -154,7 +174,7 @@ const date::time_zone& ZoneOf(const ReachRow& reach) {
 Result<Reach> OwnReach(store::ReadTx& tx, const auth::Actor& actor) {
   TRY(RequirePerson(actor));
   ReachRow row = LoadReach(tx, actor.staff());
-  return Reach{.methods = tx.All(kMethods, ToMethod, actor.staff()),
+  return Reach{.methods = MethodsOf(tx, actor.staff()),
                .rules = std::move(row.rules),
                .quiet = row.quiet,
                .zone = std::move(row.zone),
@@ -205,9 +225,13 @@ Result<MadeMethod> AddMethod(store::WriteTx& tx, const auth::Actor& actor, const
   const auto id = MethodId::New(tx.Now());
   const bool webhook = request.kind == MethodKind::kWebhook;
   const std::string secret = webhook ? crypto::RandomToken() : std::string();
-  tx.Exec(kInsertMethod, id, actor.staff(), request.kind, request.label, request.address,
-          request.kind == MethodKind::kPhone ? request.gateway_id : std::nullopt, secret,
+  tx.Exec(kInsertMethod, id, actor.staff(), request.kind, request.label, webhook ? std::string() : request.address,
+          request.kind == MethodKind::kPhone ? request.gateway_id : std::nullopt,
           request.kind == MethodKind::kPush ? std::optional(stored::ToJson(*request.keys)) : std::nullopt, tx.Now());
+  if (webhook) {
+    TRY(auth::secrets::Put(tx, Kind::kWebhook, id.uuid, secret));
+    TRY(auth::secrets::Put(tx, Kind::kWebhookAddress, id.uuid, request.address));
+  }
   auth::Record(tx, actor, "reach.add", request.label);
   return MadeMethod{.method = {id, request.kind, request.label, shown},
                     .secret = webhook ? std::optional(secret) : std::nullopt};
@@ -252,10 +276,18 @@ std::optional<StoredMethod> FindMethod(store::ReadTx& tx, MethodId id) {
             .kind = row.Enum<MethodKind>(0),
             .address = row.String(1),
             .gateway = row.OptId<GatewayId>(2),
-            .secret = row.String(3),
-            .keys = row.IsNull(4) ? std::nullopt : std::optional(stored::FromJson<PushKeys>(row.Text(4)))};
+            .keys = row.IsNull(3) ? std::nullopt : std::optional(stored::FromJson<PushKeys>(row.Text(3)))};
       },
       id);
+}
+
+Result<std::optional<Webhook>> OpenWebhook(store::ReadTx& tx, MethodId id) {
+  auto address = TRY(auth::secrets::Get(tx, Kind::kWebhookAddress, id.uuid));
+  auto secret = TRY(auth::secrets::Get(tx, Kind::kWebhook, id.uuid));
+  if (!address || !secret) {
+    return std::optional<Webhook>();
+  }
+  return std::optional(Webhook{*std::move(address), *std::move(secret)});
 }
 
 }  // namespace propolis::notify

@@ -147,7 +147,7 @@ TEST_F(DashboardTest, CountsSurveysAndShowsComments) {
   CatchUp();
   EXPECT_EQ(desk_.Count("SELECT count(*) FROM survey"), 1) << "the resolution asks";
   ASSERT_TRUE(desk_.store->Write(
-      [&](store::WriteTx& tx) { return survey::Take(tx, *survey::TokenOf(tx, number), {4, "=Good"}); }));
+      [&](store::WriteTx& tx) { return survey::Take(tx, **survey::TokenOf(tx, number), {4, "=Good"}); }));
   const auto board = Board();
   EXPECT_EQ(board->csat, 4.0);
   EXPECT_EQ(board->csat_answers, 1);

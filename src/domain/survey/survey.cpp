@@ -1,5 +1,6 @@
 #include "domain/survey/survey.h"
 
+#include "auth/secrets.h"
 #include "base/crypto.h"
 #include "domain/survey/survey_sql.h"
 #include "domain/ticket/number.h"
@@ -34,10 +35,6 @@ std::string MacOf(std::string_view secret, SurveyId id) {
   return {reinterpret_cast<const char*>(mac.data()), kMacBytes};
 }
 
-std::optional<std::string> Secret(store::ReadTx& tx) {
-  return tx.One(sql::kSecret, [](const store::Row& row) { return row.String(0); }, sql::kSecretName);
-}
-
 View ToView(const Stored& stored, const ticket::Ticket& ticket) {
   View view;
   view.ticket = {ticket::FormatNumber(ticket.number), ticket.subject};
@@ -48,7 +45,7 @@ View ToView(const Stored& stored, const ticket::Ticket& ticket) {
 }
 
 Result<Stored> ByToken(store::ReadTx& tx, std::string_view token) {
-  const auto secret = Secret(tx);
+  const auto secret = TRY(auth::secrets::GetOwn(tx, auth::secrets::Kind::kSurvey));
   const auto id = secret ? ReadToken(*secret, token) : std::nullopt;
   auto stored = id ? tx.One(sql::kById, ToStored, *id) : std::nullopt;
   if (!stored) {
@@ -90,7 +87,6 @@ Result<View> Write(store::WriteTx& tx, const Stored& stored, const auth::Actor& 
 }
 
 Result<Stored> Ask(store::WriteTx& tx, const ticket::Ticket& ticket) {
-  tx.Exec(sql::kPutSecret, sql::kSecretName, crypto::RandomToken());
   Stored stored{SurveyId::New(tx.Now()), ticket.number, tx.Now(), {}, {}};
   tx.Exec(sql::kInsert, stored.id, ticket.number, tx.Now());
   tx.Emit({.kind = "survey.sent",
@@ -126,10 +122,13 @@ Result<bool> AskFor(store::WriteTx& tx, std::int64_t number) {
   return true;
 }
 
-std::optional<std::string> TokenOf(store::ReadTx& tx, std::int64_t number) {
+Result<std::optional<std::string>> TokenOf(store::WriteTx& tx, std::int64_t number) {
   const auto stored = tx.One(sql::kOfTicket, ToStored, number);
-  const auto secret = Secret(tx);
-  return stored && secret ? std::optional(MakeToken(*secret, stored->id)) : std::nullopt;
+  if (!stored) {
+    return std::optional<std::string>();
+  }
+  const auto secret = TRY(auth::secrets::GetOrMakeOwn(tx, auth::secrets::Kind::kSurvey));
+  return std::optional(MakeToken(secret, stored->id));
 }
 
 Result<View> Look(store::ReadTx& tx, std::string_view token) {

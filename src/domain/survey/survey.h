@@ -43,8 +43,9 @@ std::optional<SurveyId> ReadToken(std::string_view secret, std::string_view toke
 // Asks once for each ticket, when it is resolved; an event `survey.sent` {survey_id} follows. True when it was asked
 // now.
 Result<bool> AskFor(store::WriteTx& tx, std::int64_t number);
-// The token of a ticket's survey; nullopt when none was asked.
-std::optional<std::string> TokenOf(store::ReadTx& tx, std::int64_t number);
+// The token of a ticket's survey; nullopt when none was asked. The secret is made for the first one. Errors: those of
+// auth::secrets.
+Result<std::optional<std::string>> TokenOf(store::WriteTx& tx, std::int64_t number);
 
 // By the link: whoever has it may look and answer. Error: kNotFound for tokens that are not ours, kConflict after the
 // time.

@@ -5,10 +5,6 @@
 
 namespace propolis::survey::sql {
 
-constexpr std::string_view kSecretName = "survey.secret";
-constexpr std::string_view kSecret = "SELECT value FROM setting WHERE name = $1";
-constexpr std::string_view kPutSecret =
-    "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 constexpr std::string_view kOfTicket = "SELECT id, ticket, sent_at, score, comment FROM survey WHERE ticket = $1";
 constexpr std::string_view kById = "SELECT id, ticket, sent_at, score, comment FROM survey WHERE id = $1";
 constexpr std::string_view kInsert = "INSERT INTO survey (id, ticket, sent_at) VALUES ($1, $2, $3)";

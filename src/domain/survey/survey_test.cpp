@@ -35,7 +35,7 @@ class SurveyTest : public testing::Test {
   }
   std::string Token() {
     return desk_.store
-        ->Read([&](store::ReadTx& tx) -> Result<std::string> { return TokenOf(tx, number_).value_or(""); })
+        ->Write([&](store::WriteTx& tx) -> Result<std::string> { return TRY(TokenOf(tx, number_)).value_or(""); })
         .value();
   }
   Result<View> TakeIt(const std::string& token, int score) {

@@ -4,7 +4,7 @@ import { createHash, createHmac, createSign, generateKeyPairSync, randomBytes } 
 const kAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
-function fromBase32(text) {
+export function fromBase32(text) {
   const bits = [...text].map((c) => kAlphabet.indexOf(c).toString(2).padStart(5, '0')).join('');
   return Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
 }
