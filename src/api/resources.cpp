@@ -21,6 +21,7 @@ void AddResources(Api& api) {
   AddModels(api);
   AddNotifications(api);
   AddOrganisations(api);
+  AddOwnSessions(api);
   AddPages(api);
   AddParting(api);
   AddPortal(api);

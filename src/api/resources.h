@@ -21,6 +21,7 @@ void AddLive(Api& api);
 void AddModels(Api& api);
 void AddNotifications(Api& api);
 void AddOrganisations(Api& api);
+void AddOwnSessions(Api& api);
 void AddPages(Api& api);
 void AddParting(Api& api);
 void AddPortal(Api& api);

@@ -5,6 +5,7 @@
 #include "api/resources.h"
 #include "api/session_cookie.h"
 #include "auth/link.h"
+#include "auth/own_sessions.h"
 #include "auth/password.h"
 #include "auth/record.h"
 #include "channels/mail/queue.h"
@@ -260,6 +261,10 @@ Result<people::Me> DescribeMe(Call& call, const auth::Actor& actor, const std::s
 // The answer that sets the cookie.
 Result<net::Response> Started(Call& call, const auth::NewSession& session) {
   const people::Me me = TRY(DescribeMe(call, session.actor, session.csrf));
+  TRY(call.desk.store.Write([&](store::WriteTx& tx) -> Status {
+    auth::NoteClient(tx, session.token, call.request.peer, call.request.headers.Find("User-Agent").value_or(""));
+    return {};
+  }));
   net::Response response = detail::JsonAnswer(200, dto::ToJson(me), std::nullopt);
   response.With("Set-Cookie", net::SetCookie(SessionCookie(call.request), session.token,
                                              {.secure = call.request.secure, .max_age = auth::kSessionLongest}));

@@ -728,6 +728,22 @@ describe('second factors', { concurrency: false }, () => {
     assert.ok(acts.includes('factor.totp_add') && acts.includes('factor.backup_code_use'), acts.join());
   });
 
+  test('a person sees where she is signed in, and ends it there', async () => {
+    const { email, client } = await newPerson();
+    const other = Client.fromSession(world.base, await signIn(email));
+    const third = Client.fromSession(world.base, await signIn(email));
+    const { items } = await client.get('/sessions');
+    assert.deepEqual(items.map(({ current }) => current), [false, false, true]);
+    for (const one of items) assert.match(`${one.address} ${one.agent}`, /^127\.0\.0\.1 \S+/);
+    const [own] = (await third.get('/sessions')).items.filter(({ current }) => current);
+    assert.equal((await agent.ask('DELETE', `/sessions/${own.id}`)).status, 404, 'somebody else sees and ends nothing of hers');
+    assert.equal((await client.ask('DELETE', `/sessions/${own.id}`)).status, 204);
+    assert.equal((await third.ask('GET', '/session')).status, 401);
+    assert.equal((await other.ask('DELETE', '/sessions')).status, 204);
+    assert.equal((await client.ask('GET', '/session')).status, 401);
+    assert.equal((await other.get('/sessions')).items.length, 1);
+  });
+
   test('a passkey signs in alone, and once for each challenge', async () => {
     const { id, email, client } = await newPerson();
     const { key } = await addPasskey(client, 'blue key');

@@ -29,6 +29,7 @@ const special = {
     body: (_, { key, request }) => key.answer(request),
   },
   signOut: { anew: true },
+  endSession: { own: true, make: (w, by) => w.signInAgain(by), at: onMade },
   startTotp: { own: true, make: (_, by) => dropTotp(by) },
   confirmTotp: {
     own: true,

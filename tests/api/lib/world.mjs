@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freePort, linksOf, parseMail } from '../../mailhost/mail.mjs';
 import { startDesk } from '../../../web/tests/e2e/lib/desk.mjs';
 import { Client } from './client.mjs';
+import { addPasskey } from './factors.mjs';
 import { deliver } from './lmtp.mjs';
 import { Document } from './openapi.mjs';
 
@@ -24,6 +25,8 @@ export async function until(what, found, limitMs = 15_000) {
 }
 
 export class World {
+  #followed = new Set(); // sign-in links, good once
+
   static async start() {
     const world = new World();
     world.lmtp = await freePort();
@@ -55,23 +58,38 @@ export class World {
     return Client.fromSession(this.base, answer);
   }
 
+  /** Somebody signs in once more, in another browser: that session, as she sees it. */
+  async signInAgain(somebody) {
+    const before = (await somebody.get('/sessions')).items.map(({ id }) => id);
+    if (somebody.me.kind === 'customer') await this.signCustomerIn(somebody.me.email);
+    else await this.#signInByPasskey(somebody);
+    return (await somebody.get('/sessions')).items.find(({ id }) => !before.includes(id));
+  }
+
+  async #signInByPasskey(somebody) {
+    const { key } = await addPasskey(somebody);
+    const answer = await this.nobody.ask('POST', '/session/passkey', { body: key.answer(await this.nobody.post('/session/passkey/request')) });
+    return Client.fromSession(this.base, answer);
+  }
+
   async mails() {
     const names = await readdir(this.outbox).catch(() => []);
     const files = names.filter((name) => name.endsWith('.eml')).sort();
     return Promise.all(files.map(async (name) => parseMail(await readFile(join(this.outbox, name)))));
   }
 
-  /** The first link to `path` in a mail to `address`. */
+  /** The newest link to `path` in a mail to `address`, unless it was followed already. */
   linkTo(address, path) {
     return until(`a mail to ${address} with a link to ${path}`, async () => {
       const letters = (await this.mails()).filter((mail) => mail.headers.to?.includes(address));
-      return letters.reverse().flatMap(linksOf).find((link) => link.includes(path));
+      return letters.reverse().flatMap(linksOf).find((link) => link.includes(path) && !this.#followed.has(link));
     });
   }
 
   async signCustomerIn(email) {
     await this.nobody.ask('POST', '/portal/sign-in', { body: { email } });
     const link = await this.linkTo(email, '/portal#t=');
+    this.#followed.add(link);
     const token = link.split('#t=')[1];
     return Client.fromSession(this.base, await this.nobody.ask('POST', '/portal/session', { body: { token } }));
   }

@@ -12,6 +12,7 @@ import { Empty, Icon, Loading, When } from '../ui/basics';
 import { Dialog, FormError, ManyField, TextField, useSave } from '../ui/forms';
 import { done, explainError, failed } from '../ui/toast';
 import { kRoles, roleName } from './People';
+import { Sessions } from './Sessions';
 
 const kKey = ['admin', 'factors'];
 
@@ -65,6 +66,7 @@ export function Factors() {
           )}
         </>
       )}
+      {!session.must_enrol && <Sessions />}
       {may('user.grant') && <Policy />}
       {codes && <Codes codes={codes} onClose={close} />}
     </section>
