@@ -40,9 +40,12 @@ void AppendHead(std::string& out, const Response& response, const HeadOptions& o
     const auto [name, value] = response.headers.At(i);
     AppendField(out, name, value);
   }
-  for (const auto& [name, value] : kToBrowsers) {
-    if (response.headers.Count(name) == 0) {
-      AppendField(out, name, value);
+  // The fields of a 304 replace those of the page that the browser keeps (RFC 9111 section 3.2).
+  if (response.status != 304) {
+    for (const auto& [name, value] : kToBrowsers) {
+      if (response.headers.Count(name) == 0) {
+        AppendField(out, name, value);
+      }
     }
   }
   if (options.hsts) {

@@ -497,6 +497,7 @@ TEST_F(ServerTest, EveryAnswerTellsBrowsersWhatTheyMayDoWithIt) {
   Add(Method::kGet, "/own",
       [](Request&) { return Response::Text(200, "x").With("Content-Security-Policy", "default-src 'self'"); });
   Add(Method::kGet, "/page", [](Request&) { return Response::Html(200, "<p>x"); });
+  Add(Method::kGet, "/unchanged", [](Request&) { return Response::Empty(304); });
   Start();
   auto client = Client();
   for (const char* path : {"/hello", "/nowhere", "/throws", "/own", "/page", "/hello?%zz"}) {

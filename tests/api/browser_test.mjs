@@ -42,6 +42,16 @@ describe('every answer', { concurrency: false }, () => {
     }
   });
 
+  test('that nothing changed leaves the policy of what is kept as it was', async () => {
+    for (const path of ['/', '/portal', await script()]) {
+      const first = await ask(path);
+      const again = await ask(path, { headers: { 'If-None-Match': first.headers.get('etag') } });
+      assert.equal(again.status, 304, path);
+      const policy = again.headers.get('content-security-policy');
+      assert.ok(policy === null || policy === first.headers.get('content-security-policy'), `${path}: ${policy}`);
+    }
+  });
+
   test('asks for TLS from then on when it came by TLS, and only then', async () => {
     for (const path of kPaths) {
       assert.equal((await ask(path)).headers.get('strict-transport-security'), null, path);

@@ -4,6 +4,7 @@ import type { Permission, Session } from '@lib/dto';
 import { type Language, setLanguage } from '@lib/i18n';
 import { applyTheme, type Theme } from '@lib/theme';
 import { createStore, useStore } from './store';
+import { tabsAreOf } from './tabs';
 
 export type Density = 'airy' | 'dense';
 export type Sort = 'deadline' | '-updated' | '-created' | 'priority';
@@ -36,6 +37,7 @@ export async function openSession(): Promise<Session> {
 export async function takeSession(opened: Session): Promise<void> {
   setCsrf(opened.csrf);
   await setLanguage(opened.language);
+  tabsAreOf(opened.id);
   session.set(opened);
   applyTheme(preferences().theme);
 }

@@ -4,7 +4,7 @@ import type { About, Session } from '@lib/dto';
 import { type Language, onLanguage, setLanguage, t } from '@lib/i18n';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ArticlePage, Articles } from './articles';
-import { forgetAll } from './data';
+import { forgetAll, forgetReadings, keepFor } from './data';
 import { NewRequest } from './new-request';
 import { Requests } from './requests';
 import { go, kHome, routeOf, takeToken, usePath } from './router';
@@ -43,16 +43,21 @@ function useWho(): [Who, (who: Who) => void, () => void] {
     enter()
       .then(async (session) => {
         setCsrf(session.csrf);
+        keepFor(session.id);
         if (session.kind === 'customer') await setLanguage(session.language);
         setWho({ state: 'in', session });
       })
       .catch((error) => {
         const refused = error instanceof ApiProblem && error.status >= 400 && error.status < 500;
+        if (refused && !token) forgetReadings();
         setWho(refused ? { state: 'out', spent: Boolean(token) } : { state: 'lost', error });
       });
   }, []);
   useEffect(() => {
-    whenSignedOut(() => setWho({ state: 'out' }));
+    whenSignedOut(() => {
+      forgetReadings();
+      setWho({ state: 'out' });
+    });
     ask();
   }, [ask]);
   return [who, setWho, ask];

@@ -3,6 +3,8 @@ import { get, isOffline } from '@lib/api';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 const kPrefix = 'propolis.portal.';
+const kDraft = 'draft.';
+const kOwner = 'of';
 const kFreshMs = 20_000;
 
 function kept<T>(path: string): T | undefined {
@@ -22,13 +24,29 @@ function keep(path: string, value: unknown): void {
   }
 }
 
-/** Forgets what this tab read and wrote; at sign-out. */
-export function forgetAll(): void {
+function forget(also: (name: string) => boolean): void {
   try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(kPrefix)) sessionStorage.removeItem(key);
+    for (const key of Object.keys(sessionStorage))
+      if (key.startsWith(kPrefix) && also(key.slice(kPrefix.length))) sessionStorage.removeItem(key);
   } catch {
     // Nothing was kept then.
   }
+}
+
+/** Forgets what this tab read and wrote; at sign-out. */
+export function forgetAll(): void {
+  forget(() => true);
+}
+
+/** Forgets what this tab read, when a session ended by itself; what was typed and not sent waits for whoever typed it. */
+export function forgetReadings(): void {
+  forget((name) => !name.startsWith(kDraft) && name !== kOwner);
+}
+
+/** Says who is here: what somebody else read and typed in this tab is gone. */
+export function keepFor(person: string): void {
+  if (kept<string>(kOwner) !== person) forgetAll();
+  keep(kOwner, person);
 }
 
 export type Loaded<T> = { value?: T; error?: unknown; stale: boolean; reload: () => void; set: (value: T) => void };
@@ -91,12 +109,12 @@ export function useLoaded<T>(path: string | undefined, watch = false): Loaded<T>
 
 /** Text that survives a reload of the tab; emptied by setting it to ''. */
 export function useKeptText(name: string): [string, (text: string) => void] {
-  const [text, setText] = useState(() => kept<string>(`draft.${name}`) ?? '');
-  useEffect(() => setText(kept<string>(`draft.${name}`) ?? ''), [name]);
+  const [text, setText] = useState(() => kept<string>(kDraft + name) ?? '');
+  useEffect(() => setText(kept<string>(kDraft + name) ?? ''), [name]);
   const set = useCallback(
     (next: string) => {
       setText(next);
-      keep(`draft.${name}`, next);
+      keep(kDraft + name, next);
     },
     [name],
   );

@@ -3,6 +3,7 @@ import { type Language, languageNames, languages, t } from '@lib/i18n';
 import type { Theme } from '@lib/theme';
 import { useNavigate } from '@tanstack/react-router';
 import { changeLanguage, may, setPreferences, usePreferences, useSession } from '../session';
+import { forgetTabs } from '../tabs';
 import { Avatar } from '../ui/basics';
 import { ActionMenu } from '../ui/menu';
 
@@ -21,6 +22,7 @@ export function PersonMenu({
   const themes: Theme[] = ['system', 'light', 'dark'];
   const signOut = async () => {
     await del('/session').catch(() => undefined);
+    forgetTabs();
     location.assign('/sign-in');
   };
   return (
