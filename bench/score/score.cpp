@@ -1,6 +1,6 @@
 // propolis_score DIR [TOPIC]: prints `score <topic>/<set> <right>/<total> <percent>` for every corpus in DIR that there
-// are rules for, or those of one topic. VERBOSE=1 in the environment: each miss too. Exit 0 when anything was scored, 1 when nothing was, 2 on
-// wrong use.
+// are rules for, or those of one topic. VERBOSE=1 in the environment: each miss too. Exit 0 when anything was scored, 1
+// when nothing was, 2 on wrong use.
 #include "score/score.h"
 
 #include <fmt/format.h>
@@ -110,5 +110,6 @@ int main(int argc, char** argv) {
     return 2;
   }
   const char* verbose = std::getenv("VERBOSE");
-  return propolis::score::Run(argv[1], argc == 3 ? argv[2] : "", verbose != nullptr && std::string_view(verbose) == "1");
+  return propolis::score::Run(argv[1], argc == 3 ? argv[2] : "",
+                              verbose != nullptr && std::string_view(verbose) == "1");
 }
