@@ -39,8 +39,8 @@ score: build ## score every corpus in a folder (CORPORA=dir, VERBOSE=1)
 	@scripts/build build propolis_score -DCMAKE_BUILD_TYPE=Release >/dev/null
 	@build/propolis_score $(CORPORA)
 
-bench: build ## what the desk does in a second, beside its ceilings (SIZE=1m: a million tickets; ONLY=create,open)
-	@scripts/bench $(or $(SIZE),100k) $(ONLY)
+bench: build ## what the desk does in a second, beside its ceilings (SIZE=1m: a million tickets; ONLY=create,open; CORPORA=dir)
+	@CORPORA=$(CORPORA) scripts/bench $(or $(SIZE),100k) $(ONLY)
 
 format: ## bring all sources into form
 	@scripts/install build test

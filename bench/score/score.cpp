@@ -1,6 +1,6 @@
-// propolis_score DIR: prints `score <topic>/<set> <right>/<total> <percent>` for every corpus in DIR that there are
-// rules for. VERBOSE=1 in the environment: each miss too. Exit 0 when anything was scored, 1 when nothing was, 2 on
-// wrong use.
+// propolis_score DIR [TOPIC]: prints `score <topic>/<set> <right>/<total> <percent>` for every corpus in DIR that there
+// are rules for, or those of one topic. VERBOSE=1 in the environment: each miss too. Exit 0 when anything was scored, 1
+// when nothing was, 2 on wrong use.
 #include "score/score.h"
 
 #include <fmt/format.h>
@@ -82,10 +82,10 @@ void Print(const std::string& topic, const Set& set, bool verbose) {
   std::cout.flush();
 }
 
-int Run(const fs::path& folder, bool verbose) {
+int Run(const fs::path& folder, std::string_view topic, bool verbose) {
   bool any = false;
   for (const Scorer& scorer : AllScorers()) {
-    if (!fs::is_directory(folder / scorer.topic)) {
+    if ((!topic.empty() && scorer.topic != topic) || !fs::is_directory(folder / scorer.topic)) {
       continue;
     }
     for (const Set& set : scorer.run(folder / scorer.topic)) {
@@ -105,10 +105,11 @@ int Run(const fs::path& folder, bool verbose) {
 }  // namespace propolis::score
 
 int main(int argc, char** argv) {
-  if (argc != 2 || !std::filesystem::is_directory(argv[1])) {
-    std::cerr << "usage: propolis_score DIR (make score CORPORA=DIR)\n";
+  if (argc < 2 || argc > 3 || !std::filesystem::is_directory(argv[1])) {
+    std::cerr << "usage: propolis_score DIR [TOPIC] (make score CORPORA=DIR)\n";
     return 2;
   }
   const char* verbose = std::getenv("VERBOSE");
-  return propolis::score::Run(argv[1], verbose != nullptr && std::string_view(verbose) == "1");
+  return propolis::score::Run(argv[1], argc == 3 ? argv[2] : "",
+                              verbose != nullptr && std::string_view(verbose) == "1");
 }

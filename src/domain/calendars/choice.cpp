@@ -1,6 +1,9 @@
 #include "domain/calendars/choice.h"
 
 #include <algorithm>
+#include <bitset>
+#include <set>
+#include <span>
 
 namespace propolis::calendars {
 namespace {
@@ -59,6 +62,141 @@ bool Covers(const ChoiceRule& wide, const ChoiceRule& narrow, const ChoiceWorld&
          CoversTechnologies(wide, narrow, world);
 }
 
+// --- whether several earlier rules together hold wherever one would
+
+using RuleSet = std::bitset<kMostRules>;
+
+template <class T>
+bool Takes(const std::vector<T>& list, const std::optional<T>& item) {
+  return list.empty() || (item && Has(list, *item));
+}
+
+// The earlier rules that take a value of one condition, for each value that the rule itself takes; each set once: what
+// the same rules take need not be told apart.
+template <class T, class Taken>
+std::vector<RuleSet> TakenBy(const std::vector<T>& values, const ChoiceRule& rule, std::span<const ChoiceRule> earlier,
+                             const Taken& takes) {
+  std::vector<RuleSet> sets;
+  for (const T& value : values) {
+    if (!takes(rule, value)) {
+      continue;
+    }
+    RuleSet taken;
+    for (std::size_t i = 0; i < earlier.size(); ++i) {
+      taken[i] = takes(earlier[i], value);
+    }
+    if (std::ranges::find(sets, taken) == sets.end()) {
+      sets.push_back(taken);
+    }
+  }
+  return sets;
+}
+
+template <class T>
+std::vector<T> AllNames() {
+  std::vector<T> all;
+  for (const auto& [value, name] : Names<T>::kTable) {
+    all.push_back(value);
+  }
+  return all;
+}
+
+// Where a ticket may come from, as far as these rules tell it apart.
+struct Place {
+  std::optional<OrganisationId> organisation;
+  std::optional<ContractId> contract;
+};
+
+std::vector<Place> PlacesIn(std::span<const ChoiceRule> rules, const ChoiceWorld& world) {
+  std::set<OrganisationId> organisations;
+  std::set<ContractId> contracts;
+  for (const ChoiceRule& rule : rules) {
+    organisations.insert(rule.organisation_ids.begin(), rule.organisation_ids.end());
+    contracts.insert(rule.contract_ids.begin(), rule.contract_ids.end());
+  }
+  std::vector<Place> places = {{}};  // another one
+  for (const OrganisationId organisation : organisations) {
+    places.push_back({organisation, std::nullopt});
+  }
+  for (const ContractId contract : contracts) {
+    places.push_back({world.owner_of(contract), contract});
+  }
+  return places;
+}
+
+// A technology with all above it; none, and those that no rule names, are an empty one.
+std::vector<std::vector<TechnologyId>> LineagesIn(std::span<const ChoiceRule> rules, const ChoiceWorld& world) {
+  std::set<TechnologyId> technologies;
+  for (const ChoiceRule& rule : rules) {
+    technologies.insert(rule.technology_ids.begin(), rule.technology_ids.end());
+  }
+  std::vector<std::vector<TechnologyId>> lineages = {{}};
+  std::ranges::transform(technologies, std::back_inserter(lineages), world.lineage_of);
+  return lineages;
+}
+
+// Those of the rules before the last that hold first somewhere, when one of them holds wherever the last would; else
+// none. Lists so mixed that it would take long to tell are taken.
+RuleSet CoveredTogether(std::span<const ChoiceRule> rules, const ChoiceWorld& world) {
+  constexpr std::size_t kMostCompared = 50'000;  // what is named, with each rule
+  constexpr std::size_t kMostCases = 200'000;
+  std::size_t named = 0;
+  for (const ChoiceRule& each : rules) {
+    named += each.organisation_ids.size() + each.contract_ids.size() + each.technology_ids.size();
+  }
+  if (rules.size() > kMostRules || named * rules.size() > kMostCompared) {
+    return {};
+  }
+  const ChoiceRule& rule = rules.back();
+  const auto earlier = rules.first(rules.size() - 1);
+  const auto places = TakenBy(PlacesIn(rules, world), rule, earlier, [](const ChoiceRule& of, const Place& place) {
+    return Takes(of.organisation_ids, place.organisation) && Takes(of.contract_ids, place.contract);
+  });
+  const auto kinds = TakenBy(AllNames<TicketKind>(), rule, earlier, [](const ChoiceRule& of, TicketKind kind) {
+    return Takes(of.kinds, std::optional(kind));
+  });
+  const auto channels = TakenBy(AllNames<Channel>(), rule, earlier, [](const ChoiceRule& of, Channel channel) {
+    return Takes(of.channels, std::optional(channel));
+  });
+  const auto technologies = TakenBy(
+      LineagesIn(rules, world), rule, earlier, [](const ChoiceRule& of, const std::vector<TechnologyId>& lineage) {
+        return of.technology_ids.empty() ||
+               std::ranges::any_of(lineage, [&](TechnologyId id) { return Has(of.technology_ids, id); });
+      });
+  if (places.size() * kinds.size() * channels.size() * technologies.size() > kMostCases) {
+    return {};
+  }
+  RuleSet first;
+  for (const RuleSet& by_place : places) {
+    for (const RuleSet& by_kind : kinds) {
+      for (const RuleSet& by_channel : channels) {
+        for (const RuleSet& by_technology : technologies) {
+          const RuleSet holding = by_place & by_kind & by_channel & by_technology;
+          if (holding.none()) {
+            return {};
+          }
+          std::size_t lowest = 0;
+          while (!holding[lowest]) {
+            ++lowest;
+          }
+          first.set(lowest);
+        }
+      }
+    }
+  }
+  return first;
+}
+
+std::string PlacesOf(const RuleSet& rules) {
+  std::string places;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i]) {
+      places += (places.empty() ? "" : ", ") + std::to_string(i + 1);
+    }
+  }
+  return places;
+}
+
 template <class T>
 bool Allows(const std::vector<T>& sorted, const std::optional<T>& item) {
   return sorted.empty() || (item && std::ranges::binary_search(sorted, *item));
@@ -85,12 +223,14 @@ std::vector<FieldError> Validate(const std::vector<ChoiceRule>& rules, const Cho
       wrong.push_back({path + "/contract_ids", "policy.rule_never", {}});
       continue;
     }
-    for (std::size_t earlier = 0; earlier < i; ++earlier) {
-      if (Covers(rules[earlier], rule, world)) {
-        wrong.push_back(
-            {path, "policy.rule_unreachable", {{"place", std::to_string(earlier + 1)}, {"name", rules[earlier].name}}});
-        break;
-      }
+    const auto alone = std::ranges::find_if(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(i),
+                                            [&](const ChoiceRule& earlier) { return Covers(earlier, rule, world); });
+    if (alone - rules.begin() < static_cast<std::ptrdiff_t>(i)) {
+      wrong.push_back({path,
+                       "policy.rule_unreachable",
+                       {{"place", std::to_string(alone - rules.begin() + 1)}, {"name", alone->name}}});
+    } else if (const RuleSet together = CoveredTogether(std::span(rules).first(i + 1), world); together.any()) {
+      wrong.push_back({path, "policy.rule_unreachable_together", {{"places", PlacesOf(together)}}});
     }
   }
   return wrong;

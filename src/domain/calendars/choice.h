@@ -50,7 +50,7 @@ struct ChoiceWorld {
 };
 
 // Wrong fields: a name that is taken, a rule that can never hold (its contracts belong to none of its organisations),
-// and one that is never reached, because an earlier one holds wherever it would.
+// and one that is never reached, because an earlier one, or several of them together, hold wherever it would.
 std::vector<FieldError> Validate(const std::vector<ChoiceRule>& rules, const ChoiceWorld& world);
 
 // The rules made ready to be asked often. Immutable and safe from any thread.

@@ -118,6 +118,52 @@ TEST(PolicyChoice, ARuleBehindOneThatHoldsWhereverItWouldIsRefused) {
   EXPECT_EQ(Refusal({every_kind, acme}), "");
 }
 
+std::string Together(const std::vector<ChoiceRule>& rules) {
+  const auto errors = Validate(rules, World());
+  return errors.size() == 1 && errors[0].message == "policy.rule_unreachable_together"
+             ? errors[0].field + " behind " + errors[0].args.at(0).value
+             : Refusal(rules);
+}
+
+TEST(PolicyChoice, ARuleBehindSeveralThatTogetherHoldWhereverItWouldIsRefused) {
+  ChoiceRule some = RuleNamed("some kinds");
+  ChoiceRule others = RuleNamed("the other kinds");
+  for (const auto& entry : Names<TicketKind>::kTable) {
+    (entry.first == TicketKind::kIncident ? some : others).kinds.push_back(entry.first);
+  }
+  ChoiceRule acme = RuleNamed("Acme");
+  acme.organisation_ids = {kAcme};
+  EXPECT_EQ(Together({some, others, acme}), "rules/2 behind 1, 2");
+  EXPECT_EQ(Together({some, acme, others}), "");
+  others.kinds.pop_back();
+  EXPECT_EQ(Together({some, others, acme}), "") << "one kind is left";
+
+  ChoiceRule both = RuleNamed("Acme and Bolt");
+  both.organisation_ids = {kAcme, kBolt};
+  ChoiceRule bolt = RuleNamed("Bolt");
+  bolt.organisation_ids = {kBolt};
+  EXPECT_EQ(Together({acme, some, bolt, both}), "rules/3 behind 1, 2, 3") << "as it would be found";
+  ChoiceRule gold = RuleNamed("gold");
+  gold.contract_ids = {kGold};
+  EXPECT_EQ(Together({gold, bolt, both}), "") << "Acme has other contracts";
+  EXPECT_EQ(Together({acme, bolt, RuleNamed("all")}), "") << "there are other organisations";
+
+  // By two conditions at once: each kind of Acme's by one, all that is about a product by the other.
+  ChoiceRule product = RuleNamed("product");
+  product.technology_ids = {kProduct};
+  ChoiceRule vendor = RuleNamed("vendor, no product");
+  vendor.technology_ids = {kVendor};
+  vendor.kinds = {TicketKind::kFault};
+  ChoiceRule faults = RuleNamed("faults of the vendor by mail");
+  faults.technology_ids = {kProduct, kVendor};
+  faults.kinds = {TicketKind::kFault};
+  faults.channels = {Channel::kMail};
+  EXPECT_EQ(Together({product, vendor, faults}), "rules/2: policy.rule_unreachable") << "one alone is named alone";
+  vendor.channels = {Channel::kMail};
+  faults.kinds.push_back(TicketKind::kQuestion);
+  EXPECT_EQ(Together({product, vendor, faults}), "") << "questions about the vendor are left";
+}
+
 TEST(PolicyChoice, ARuleThatCanNeverHoldIsRefused) {
   ChoiceRule rule = RuleNamed("gold of Bolt");
   rule.contract_ids = {kGold};

@@ -90,6 +90,9 @@ inline std::vector<Set> Sets(const std::filesystem::path& folder) {
   const auto endava = folder / "endava_train.csv.gz";
   sets.push_back(FromCsv(endava, "endava_category", "title", "body", "category"));
   sets.push_back(FromCsv(endava, "endava_business_service", "title", "body", "business_service"));
+  // Requests of the other type have both levels as their form proposes them: nobody chose.
+  sets.push_back(FromCsv(endava, "endava_urgency", "title", "body", "urgency", "ticket_type", "0"));
+  sets.push_back(FromCsv(endava, "endava_impact", "title", "body", "impact", "ticket_type", "0"));
   sets.push_back(FromCsv(folder / "banking77_train.csv.gz", "banking77", "", "text", "category"));
   sets.push_back(FromClinc(folder / "clinc150_train.json.gz"));
   std::erase_if(sets, [](const Set& set) { return set.train.empty() || set.test.empty(); });

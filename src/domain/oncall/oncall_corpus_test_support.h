@@ -16,8 +16,8 @@
 
 namespace propolis::oncall::corpus {
 
-using sla::corpus::Outcome;
 using json::TextOf;
+using sla::corpus::Outcome;
 
 inline Rotation RotationOf(json::View row, LocalTime start) {
   const std::string type = TextOf(row, "type");

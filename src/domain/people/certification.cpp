@@ -85,7 +85,8 @@ CertificationBoard MakeBoard(const std::vector<Technology>& technologies, const 
       }
       level = std::max(level, skill.level);
     }
-    cover.level_2 = std::ranges::count_if(level_of, [](const auto& of) { return of.second >= routing::LevelNeeded(Priority::kP1); });
+    cover.level_2 = std::ranges::count_if(
+        level_of, [](const auto& of) { return of.second >= routing::LevelNeeded(Priority::kP1); });
     board.products.push_back(std::move(cover));
   }
   std::ranges::sort(board.products, {}, [](const Cover& cover) {

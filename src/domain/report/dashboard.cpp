@@ -7,6 +7,7 @@
 #include "domain/report/report_sql.h"
 #include "domain/report/tally.h"
 #include "domain/ticket/number.h"
+#include "domain/ticket/queries.h"
 
 namespace propolis::report {
 namespace {
@@ -273,7 +274,7 @@ void AddNeeds(store::ReadTx& tx, const auth::Actor& actor, const Filter& filter,
         return true;
       },
       now, now, filter.team, filter.organisation, filter.technology);
-  needs.approvals = tx.One(sql::kApprovals, [](const store::Row& row) { return row.Int(0); }, actor.person).value_or(0);
+  needs.approvals = ticket::CountToApprove(tx, actor);
 }
 
 std::vector<CertificationGap> Gaps(store::ReadTx& tx, Time now) {

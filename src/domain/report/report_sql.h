@@ -45,8 +45,6 @@ constexpr std::string_view kOpenPromises =
 constexpr std::string_view kOverdue =
     "SELECT f.number, f.id FROM ticket f WHERE f.due_at IS NOT NULL AND f.due_at < $1 AND f.is_open = 1 AND $2 = $2 "
     "AND " PROPOLIS_REPORT_FILTER " ORDER BY f.due_at LIMIT 10000";
-constexpr std::string_view kApprovals =
-    "SELECT count(*) FROM approval WHERE state = 'asked' AND asked_by <> $1 AND (approver IS NULL OR approver = $1)";
 constexpr std::string_view kTeamNames = "SELECT id, name FROM team";
 constexpr std::string_view kTechnologyNames = "SELECT id, path FROM technology";
 constexpr std::string_view kOrganisationNames = "SELECT id, name FROM organisation";

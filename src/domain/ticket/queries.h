@@ -77,6 +77,9 @@ Result<TicketPage> List(store::ReadTx& tx, const auth::Actor& actor, const ListF
 // The row of one ticket.
 std::optional<TicketRow> RowOf(store::ReadTx& tx, const auth::Actor& actor, std::int64_t number, Time now);
 
+// How many tickets wait for her word: a resolution to validate, or a due time set by hand that she may decide.
+std::int64_t CountToApprove(store::ReadTx& tx, const auth::Actor& actor);
+
 // A queue and how many tickets are in it.
 struct QueueCount {
   std::string key;                  // what ?view= takes

@@ -1,5 +1,7 @@
 // Which policy a ticket gets and keeps, and due times set by hand, on a real store.
 #include "domain/people/contract_commands.h"
+#include "domain/ticket/number.h"
+#include "domain/ticket/queries.h"
 #include "domain/ticket/service_level_test_support.h"
 
 namespace propolis::ticket {
@@ -183,6 +185,43 @@ TEST_F(TermsTest, ADueTimeByHandNeedsASecondPersonAndSticks) {
   }));
   EXPECT_EQ(Resolution(ticket.number).due_at, asked->due_at) << "nor does a pause";
   EXPECT_EQ(Why(Decide(third, asked->id, DueDateDecision::kReject, "no")), "due.why_decided");
+}
+
+TEST_F(TermsTest, ADueTimeThatWaitsIsInTheQueueOfWhoMayDecideIt) {
+  const Ticket ticket = OpenOne();
+  const auth::Actor second = desk_.AddStaff("Rui", auth::Role::kResponder);
+  const auto waiting = [&](const auth::Actor& actor) {
+    const auto read = desk_.store->Read([&](store::ReadTx& tx) -> Result<std::vector<std::int64_t>> {
+      ListFilter filter;
+      filter.view = "to_approve";
+      const auto page = TRY(List(tx, actor, filter, desk_.store.clock->Now()));
+      const auto queues = TRY(Queues(tx, actor, desk_.store.clock->Now()));
+      const auto queue = std::ranges::find(queues, "to_approve", &QueueCount::key);
+      EXPECT_EQ(queue->count, std::ssize(page.items)) << "the queue shows what it counts";
+      EXPECT_EQ(CountToApprove(tx, actor), queue->count);
+      std::vector<std::int64_t> numbers;
+      for (const TicketRow& row : page.items) {
+        numbers.push_back(*ParseNumber(row.number));
+      }
+      return numbers;
+    });
+    return read.value();
+  };
+  using Numbers = std::vector<std::int64_t>;
+  EXPECT_EQ(waiting(second), Numbers{});
+  const auto asked = Ask(manager_, ticket.number, std::chrono::hours{30});
+  ASSERT_TRUE(asked) << Describe(asked.error());
+  EXPECT_EQ(waiting(second), Numbers{ticket.number});
+  EXPECT_EQ(waiting(manager_), Numbers{}) << "who asked does not decide";
+  EXPECT_EQ(waiting(agent_), Numbers{}) << "nor who may not";
+  UpdateTicket change;
+  change.assignee_id = {.given = true, .value = second.staff()};
+  Change(ticket.number, change);
+  EXPECT_EQ(waiting(second), Numbers{}) << "nor the assignee";
+  const auth::Actor third = desk_.AddStaff("Zoe", auth::Role::kResponder);
+  EXPECT_EQ(waiting(third), Numbers{ticket.number});
+  ASSERT_TRUE(Decide(third, asked->id, DueDateDecision::kApprove));
+  EXPECT_EQ(waiting(third), Numbers{});
 }
 
 TEST_F(TermsTest, ADueTimeThatCannotBeIsRefused) {

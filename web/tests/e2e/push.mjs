@@ -12,7 +12,7 @@ import { wordsOf } from './lib/words.mjs';
 
 const words = wordsOf('en');
 const t = words.text;
-const kLimitMs = 30_000;
+const kLimitMs = 60_000;
 
 /** Waits for an answer that is not undefined or false. */
 async function until(what, ask) {

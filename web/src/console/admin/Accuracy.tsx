@@ -20,7 +20,7 @@ export function AccuracyPart(props: { target: TargetAccuracy['target']; nameOf: 
   if (!accuracy.data || !own) return null;
   const last = own.weeks.findLast((week) => week.all.judged > 0);
   return (
-    <section aria-label={t('accuracy.title')}>
+    <div>
       <h3 className="card-sub">{t('accuracy.title')}</h3>
       <p className="hint">
         {t('accuracy.hint')} {!accuracy.data.complete && t('accuracy.partial')}
@@ -66,7 +66,7 @@ export function AccuracyPart(props: { target: TargetAccuracy['target']; nameOf: 
       ) : (
         <p className="hint">{t('accuracy.none')}</p>
       )}
-    </section>
+    </div>
   );
 }
 
