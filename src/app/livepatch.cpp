@@ -296,7 +296,11 @@ Result<lp::OutsideOptions> ReadOutsideOptions(const Args& args) {
   if (!deadline || *deadline < 0 || *deadline > kPatience) {
     return FailField("--deadline", "field.not_integer");
   }
-  return lp::OutsideOptions{*pid, std::chrono::milliseconds(*deadline)};
+  const auto longest = text::ParseNumber<std::int64_t>(args.Get("--longest-stop"));
+  if (!longest || *longest < 1 || *longest > kPatience) {
+    return FailField("--longest-stop", "field.not_integer");
+  }
+  return lp::OutsideOptions{*pid, std::chrono::milliseconds(*deadline), std::chrono::milliseconds(*longest)};
 }
 
 int TalkOutside(const Args& args, lp::Verb verb) {
@@ -349,7 +353,11 @@ Command OutsideTalker(std::string name, std::string summary, std::string operand
                   {.name = "--folder", .value = "DIR", .doc = "where another service keeps its patches"},
                   {.name = "--pid", .value = "N", .doc = "a process without the runtime, by ptrace; needs the patch"},
                   {.name = "--keys", .value = "FILE", .doc = "with --pid: the trusted keys"},
-                  {.name = "--deadline", .value = "MS", .doc = "with --pid: how long to try", .fallback = "10000"}},
+                  {.name = "--deadline", .value = "MS", .doc = "with --pid: how long to try", .fallback = "10000"},
+                  {.name = "--longest-stop",
+                   .value = "MS",
+                   .doc = "with --pid: how long threads may be stopped at a time",
+                   .fallback = "50"}},
       .examples = {"propolis livepatch " + name + " --data DIR" + (verb == lp::Verb::kApply ? " fix.patch" : ""),
                    "propolis livepatch " + name + " --pid 4711 --keys keys fix.patch"},
       .run = [verb](const Args& args) { return Talk(args, verb); }};

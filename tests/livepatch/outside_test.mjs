@@ -12,7 +12,7 @@ const kVersions = { 1: '41 41 one 3', 2: '42 42 two 3' };
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const outside = (verb, service, patch, deadline = 60000) =>
-  propolis('livepatch', verb, '--pid', String(service.child.pid), '--keys', service.shop.keys, '--deadline', String(deadline), '--json', patch);
+  propolis('livepatch', verb, '--pid', String(service.child.pid), '--keys', service.shop.keys, '--deadline', String(deadline), '--longest-stop', '5000', '--json', patch);
 
 async function succeed(verb, service, patch) {
   const result = await outside(verb, service, patch);

@@ -3,14 +3,13 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <set>
 
 #include "base/json.h"
-
-extern char** environ;
 
 namespace propolis::livepatch {
 namespace {

@@ -26,7 +26,7 @@ class Reader {
  public:
   explicit Reader(std::shared_ptr<const std::string> file) { out_.file = std::move(file); }
 
-  Result<Elf> Read() {
+  Result<ElfFile> Read() {
     TRY(Open());
     TRY(ReadSections());
     for (std::size_t i = 0; i < out_.sections.size(); ++i) {
@@ -204,7 +204,7 @@ class Reader {
     std::uint32_t link = 0;
     std::uint32_t info = 0;
   };
-  Elf out_;
+  ElfFile out_;
   Handle elf_;
   std::vector<Info> info_;
 };
@@ -232,14 +232,14 @@ Result<std::shared_ptr<const std::string>> ReadFileWhole(const std::string& path
   return std::shared_ptr<const std::string>(std::move(bytes));
 }
 
-Result<Elf> ReadElf(std::shared_ptr<const std::string> file) { return Reader(std::move(file)).Read(); }
+Result<ElfFile> ReadElf(std::shared_ptr<const std::string> file) { return Reader(std::move(file)).Read(); }
 
-Result<Elf> OpenElf(const std::string& path) {
+Result<ElfFile> OpenElf(const std::string& path) {
   auto bytes = TRY(ReadFileWhole(path));
   return ReadElf(std::move(bytes));
 }
 
-std::string_view BytesAt(const Elf& elf, std::uint64_t address, std::uint64_t size) {
+std::string_view BytesAt(const ElfFile& elf, std::uint64_t address, std::uint64_t size) {
   for (const Section& section : elf.sections) {
     if ((section.flags & SHF_ALLOC) != 0 && address >= section.address &&
         address - section.address <= section.bytes.size() &&

@@ -44,7 +44,7 @@ struct Symbol {
   [[nodiscard]] bool IsLocal() const;
 };
 
-struct Elf {
+struct ElfFile {
   std::shared_ptr<const std::string> file;  // what every view looks into
   bool relocatable = false;
   std::vector<Section> sections;
@@ -57,11 +57,11 @@ struct Elf {
 Result<std::shared_ptr<const std::string>> ReadFileWhole(const std::string& path);
 
 // Invalid ("livepatch.bad_elf") when it is no such file or damaged.
-Result<Elf> ReadElf(std::shared_ptr<const std::string> file);
+Result<ElfFile> ReadElf(std::shared_ptr<const std::string> file);
 
-Result<Elf> OpenElf(const std::string& path);
+Result<ElfFile> OpenElf(const std::string& path);
 
 // Where `size` bytes at `address` of a linked file stand; empty when it does not hold them.
-std::string_view BytesAt(const Elf& elf, std::uint64_t address, std::uint64_t size);
+std::string_view BytesAt(const ElfFile& elf, std::uint64_t address, std::uint64_t size);
 
 }  // namespace propolis::livepatch

@@ -32,7 +32,7 @@ std::string Readable(const std::string& name) {
   return text;
 }
 
-std::int64_t CountPads(const Elf& program) {
+std::int64_t CountPads(const ElfFile& program) {
   std::set<std::uint64_t> entries;
   const std::string pad(kPadBytes, '\x90');
   for (const Symbol& symbol : program.symbols) {
@@ -161,7 +161,7 @@ const dto::Type& Kit::Dto() {
 Result<Kit> MakeKit(const std::string& program, const std::string& source, const std::string& build,
                     const std::string& folder, Time now, bool overwrite) {
   const auto bytes = TRY(ReadFileWhole(program));
-  const Elf elf = TRY(ReadElf(bytes));
+  const ElfFile elf = TRY(ReadElf(bytes));
   Kit kit{text::HexEncode(elf.build_id), source, build, now, CountPads(elf)};
   if (elf.build_id.empty() || elf.symbols.empty() || (kit.functions == 0 && !overwrite)) {
     return Fail(Code::kInvalid, "livepatch.not_patchable", {{"file", program}});

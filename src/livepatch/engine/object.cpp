@@ -22,7 +22,7 @@ Room RoomOf(const Section& section) {
 
 bool IsLiteral(const Section& section) { return (section.flags & SHF_MERGE) != 0 && section.entry_size > 0; }
 
-Object::Object(Elf elf) : elf_(std::move(elf)), defined_(elf_.sections.size()) {
+Object::Object(ElfFile elf) : elf_(std::move(elf)), defined_(elf_.sections.size()) {
   for (std::uint32_t i = 1; i < elf_.sections.size(); ++i) {
     if (RoomOf(elf_.sections[i]) != Room::kNone) {
       by_name_.emplace(elf_.sections[i].name, i);
@@ -66,7 +66,8 @@ bool IsRelative(std::uint32_t type) {
 }
 
 std::optional<std::string> LiteralAt(const Section& section, std::int64_t offset) {
-  if (offset < 0 || static_cast<std::uint64_t>(offset) >= section.bytes.size()) {
+  if (offset < 0 || static_cast<std::uint64_t>(offset) >= section.bytes.size() ||
+      section.entry_size > section.bytes.size()) {
     return std::nullopt;
   }
   const auto from = static_cast<std::size_t>(offset);

@@ -19,9 +19,9 @@ bool IsLiteral(const Section& section);
 
 class Object {
  public:
-  explicit Object(Elf elf);
+  explicit Object(ElfFile elf);
 
-  [[nodiscard]] const Elf& elf() const { return elf_; }
+  [[nodiscard]] const ElfFile& elf() const { return elf_; }
   [[nodiscard]] const Section& section(std::uint32_t index) const { return elf_.sections[index]; }
   [[nodiscard]] const Symbol& symbol(std::uint32_t index) const { return elf_.symbols[index]; }
   // The section of this name (of several, the first).
@@ -41,7 +41,7 @@ class Object {
   [[nodiscard]] std::optional<Place> PlaceOf(const Reference& reference) const;
 
  private:
-  Elf elf_;
+  ElfFile elf_;
   std::map<std::string, std::uint32_t> by_name_;
   std::vector<std::vector<std::uint32_t>> defined_;
   std::string source_;

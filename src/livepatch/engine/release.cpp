@@ -4,7 +4,7 @@
 
 namespace propolis::livepatch {
 
-Release::Release(Elf program) : elf_(std::move(program)) {
+Release::Release(ElfFile program) : elf_(std::move(program)) {
   for (std::uint32_t i = 1; i < elf_.symbols.size(); ++i) {
     const Symbol& symbol = elf_.symbols[i];
     if (symbol.section != 0 && symbol.type != STT_SECTION && symbol.type != STT_FILE) {

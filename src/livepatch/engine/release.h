@@ -11,9 +11,9 @@ namespace propolis::livepatch {
 
 class Release {
  public:
-  explicit Release(Elf program);
+  explicit Release(ElfFile program);
 
-  [[nodiscard]] const Elf& elf() const { return elf_; }
+  [[nodiscard]] const ElfFile& elf() const { return elf_; }
   // Which of the program's source files of that name the object was compiled from: the one that has all its local
   // names. 0 when none or several do.
   [[nodiscard]] std::uint32_t GroupOf(const Object& object) const;
@@ -28,7 +28,7 @@ class Release {
   [[nodiscard]] std::int64_t ThreadOffset(const Symbol& symbol) const;
 
  private:
-  Elf elf_;
+  ElfFile elf_;
   std::multimap<std::string_view, std::uint32_t> by_name_;
 };
 

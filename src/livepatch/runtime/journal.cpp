@@ -14,10 +14,14 @@ namespace propolis::livepatch {
 namespace {
 
 constexpr off_t kMaxJournal = 8 << 20;
+constexpr off_t kCompactAt = 32 << 10;  // bytes: some fifty switches
+constexpr size_t kMaxBuilds = 16;       // whose highest levels are kept
+constexpr size_t kMaxStarts = 8;        // more failed ones are not told apart
 constexpr size_t kLine = 256;
 const char* const kNames[] = {"LOADING", "ARMED", "COMMITTED", "ACTIVE", "BACKED_OUT", "STARTING"};
 
 int journal = -1;
+int home = -1;  // the folder
 char build[65];
 
 // FNV-1a, so that a line that was half written or half overwritten is seen. Who may write the folder may write lines.
@@ -33,33 +37,105 @@ bool IsDigest(const char* text) {
   return strcmp(text, "-") == 0 || (strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64);
 }
 
-void Take(char* line, JournalState* state) {
-  char* check_at = strrchr(line, ' ');
-  if (check_at == nullptr ||
-      strtoul(check_at + 1, nullptr, 16) != CheckOf(line, static_cast<size_t>(check_at - line))) {
-    return;
-  }
+struct Entry {
+  const char* line;  // without its end
+  size_t size;
   char step[16];
   char digest[66];
-  char line_build[66];
-  unsigned level = 0;
-  if (sscanf(line, "%15s %65s %u %65s", step, digest, &level, line_build) != 4 || !IsDigest(digest)) {
-    return;
+  unsigned level;
+  char build[66];
+  [[nodiscard]] bool Is(Step wanted) const { return strcmp(step, NameOf(wanted)) == 0; }
+  [[nodiscard]] bool IsNone() const { return strcmp(digest, "-") == 0; }
+};
+
+// False: the line was torn or changed, and does not count.
+bool Parse(const char* line, size_t size, Entry* entry) {
+  const char* check_at = static_cast<const char*>(memrchr(line, ' ', size));
+  if (check_at == nullptr || size >= kLine) {
+    return false;
   }
-  const bool ours = strcmp(line_build, build) == 0;
-  if (strcmp(step, NameOf(Step::kActive)) == 0) {
+  char copy[kLine];
+  memcpy(copy, line, size);
+  copy[size] = 0;
+  const auto text = static_cast<size_t>(check_at - line);
+  entry->line = line;
+  entry->size = size;
+  return strtoul(copy + text + 1, nullptr, 16) == CheckOf(line, text) &&
+         sscanf(copy, "%15s %65s %u %65s", entry->step, entry->digest, &entry->level, entry->build) == 4 &&
+         IsDigest(entry->digest);
+}
+
+void Take(const Entry& entry, JournalState* state) {
+  if (entry.Is(Step::kActive)) {
     state->failed_starts = 0;
-  } else if (strcmp(step, NameOf(Step::kStarting)) == 0) {
+  } else if (entry.Is(Step::kStarting)) {
     ++state->failed_starts;
-  } else if (strcmp(step, NameOf(Step::kCommitted)) == 0) {
-    const bool none = strcmp(digest, "-") == 0;
-    state->superseded = !ours && !none;
-    snprintf(state->wanted, sizeof state->wanted, "%s", ours && !none ? digest : "");
-    state->level = ours && !none ? level : 0;
-    if (ours && !none && level >= state->highest) {
-      state->highest = level;
-      snprintf(state->highest_digest, sizeof state->highest_digest, "%s", digest);
+  } else if (entry.Is(Step::kCommitted)) {
+    const bool ours = strcmp(entry.build, build) == 0;
+    const bool runs = ours && !entry.IsNone();
+    state->superseded = !ours && !entry.IsNone();
+    snprintf(state->wanted, sizeof state->wanted, "%s", runs ? entry.digest : "");
+    state->level = runs ? entry.level : 0;
+    if (runs && entry.level >= state->highest) {
+      state->highest = entry.level;
+      snprintf(state->highest_digest, sizeof state->highest_digest, "%s", entry.digest);
     }
+  }
+}
+
+// What of a journal still matters: the highest level of each build, what was committed last, the starts since.
+struct Essence {
+  Entry highest[kMaxBuilds];
+  size_t builds = 0;
+  Entry last;
+  bool committed = false;
+  Entry starts[kMaxStarts];
+  size_t start_count = 0;
+
+  void Add(const Entry& entry) {
+    if (entry.Is(Step::kActive)) {
+      start_count = 0;
+    } else if (entry.Is(Step::kStarting) && start_count < kMaxStarts) {
+      starts[start_count++] = entry;
+    } else if (entry.Is(Step::kCommitted)) {
+      last = entry;
+      committed = true;
+      AddLevel(entry);
+    }
+  }
+
+ private:
+  void AddLevel(const Entry& entry) {
+    if (entry.IsNone()) {
+      return;
+    }
+    for (size_t i = 0; i < builds; ++i) {
+      if (strcmp(highest[i].build, entry.build) == 0) {
+        highest[i] = entry.level >= highest[i].level ? entry : highest[i];
+        return;
+      }
+    }
+    if (builds == kMaxBuilds) {  // the oldest build goes
+      memmove(highest, highest + 1, (kMaxBuilds - 1) * sizeof highest[0]);
+      --builds;
+    }
+    highest[builds++] = entry;
+  }
+};
+
+template <class Visit>
+void ForEachEntry(const char* text, size_t size, Visit visit) {
+  const char* end = text + size;
+  for (const char* line = text; line < end;) {
+    const char* stop = static_cast<const char*>(memchr(line, '\n', static_cast<size_t>(end - line)));
+    if (stop == nullptr) {
+      return;
+    }
+    Entry entry;
+    if (Parse(line, static_cast<size_t>(stop - line), &entry)) {
+      visit(entry);
+    }
+    line = stop + 1;
   }
 }
 
@@ -109,6 +185,52 @@ char* ReadFile(int file, off_t limit, size_t* size) {
   return bytes;
 }
 
+bool WriteEntry(int file, const Entry& entry) {
+  return WriteAll(file, entry.line, entry.size) && WriteAll(file, "\n", 1);
+}
+
+bool WriteEssence(int file, const Essence& essence) {
+  for (size_t i = 0; i < essence.builds; ++i) {
+    if (!WriteEntry(file, essence.highest[i])) {
+      return false;
+    }
+  }
+  if (essence.committed && !WriteEntry(file, essence.last)) {
+    return false;
+  }
+  for (size_t i = 0; i < essence.start_count; ++i) {
+    if (!WriteEntry(file, essence.starts[i])) {
+      return false;
+    }
+  }
+  return fsync(file) == 0;
+}
+
+// The journal with only what matters, in its place by one rename. When it cannot be done, the long one remains.
+void Compact() {
+  size_t size = 0;
+  char* text = lseek(journal, 0, SEEK_SET) == 0 ? ReadFile(journal, kMaxJournal, &size) : nullptr;
+  if (text == nullptr) {
+    return;
+  }
+  Essence essence;
+  ForEachEntry(text, size, [&](const Entry& entry) { essence.Add(entry); });
+  const int fresh = openat(home, "journal.new", O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fresh >= 0 && WriteEssence(fresh, essence) && renameat(home, "journal.new", home, "journal") == 0) {
+    close(journal);
+    journal = fresh;
+    fsync(home);
+  } else if (fresh >= 0) {
+    close(fresh);
+  }
+  free(text);
+}
+
+bool IsLong() {
+  struct stat status;
+  return fstat(journal, &status) == 0 && status.st_size > kCompactAt;
+}
+
 void PatchName(const char* digest, const char* suffix, char* name, size_t size) {
   snprintf(name, size, "%s.patch%s", digest, suffix);
 }
@@ -122,8 +244,10 @@ bool OpenJournal(int folder, const uint8_t* build_id, uint32_t build_id_size, Jo
   for (uint32_t i = 0; i < build_id_size && i < 32; ++i) {
     snprintf(build + 2 * i, 3, "%02x", build_id[i]);
   }
+  home = fcntl(folder, F_DUPFD_CLOEXEC, 0);
   journal = openat(folder, "journal", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (journal < 0) {
+  if (journal < 0 || home < 0) {
+    CloseJournal();
     return false;
   }
   size_t size = 0;
@@ -133,24 +257,25 @@ bool OpenJournal(int folder, const uint8_t* build_id, uint32_t build_id_size, Jo
     return false;
   }
   const bool torn = size > 0 && text[size - 1] != '\n';
-  for (char* line = text; line < text + size;) {
-    char* end = strchr(line, '\n');
-    if (end == nullptr) {
-      break;
-    }
-    *end = 0;
-    Take(line, state);
-    line = end + 1;
-  }
+  ForEachEntry(text, size, [&](const Entry& entry) { Take(entry, state); });
   free(text);
   // What was torn gets an end, so that the next line stands by itself.
-  return (!torn || WriteAll(journal, "\n", 1)) && fsync(journal) == 0 && fsync(folder) == 0;
+  if ((torn && !WriteAll(journal, "\n", 1)) || fsync(journal) != 0 || fsync(folder) != 0) {
+    return false;
+  }
+  if (IsLong()) {
+    Compact();
+  }
+  return true;
 }
 
 void CloseJournal() {
-  if (journal >= 0) {
-    close(journal);
-    journal = -1;
+  int* const files[] = {&journal, &home};
+  for (int* file : files) {
+    if (*file >= 0) {
+      close(*file);
+      *file = -1;
+    }
   }
 }
 
@@ -160,7 +285,13 @@ bool Record(Step step, const char* digest, uint32_t level) {
       snprintf(line, sizeof line - 16, "%s %s %u %s", NameOf(step), digest[0] == 0 ? "-" : digest, level, build);
   const auto text = static_cast<size_t>(length);
   length += snprintf(line + text, sizeof line - text, " %08x\n", CheckOf(line, text));
-  return journal >= 0 && WriteAll(journal, line, static_cast<size_t>(length)) && fsync(journal) == 0;
+  if (journal < 0 || !WriteAll(journal, line, static_cast<size_t>(length)) || fsync(journal) != 0) {
+    return false;
+  }
+  if (step == Step::kActive && IsLong()) {
+    Compact();
+  }
+  return true;
 }
 
 bool KeepPatch(int folder, const char* digest, const void* bytes, size_t size) {

@@ -1,5 +1,6 @@
 // What the service is to run, across crashes: one line a step, each synced before the step is taken. The one line that
-// decides is COMMITTED: a start after it applies that patch, a start before it does not.
+// decides is COMMITTED: a start after it applies that patch, a start before it does not. A journal that has become long
+// is replaced by one that says the same in a few lines.
 #pragma once
 
 #include <stddef.h>

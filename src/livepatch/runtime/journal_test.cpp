@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -119,6 +120,56 @@ TEST_F(JournalTest, FailedStartsAreCounted) {
   }
   ASSERT_TRUE(Record(Step::kActive, kOne.c_str(), 1));
   EXPECT_EQ(Open().failed_starts, 0);
+}
+
+// --- long ones
+
+TEST_F(JournalTest, StaysShortAndSaysTheSame) {
+  Open(kOther);
+  Apply(kOne, 9);
+  Open();
+  Apply(kTwo, 5);
+  Apply(kOne, 3);
+  std::string lines = Read();
+  const std::string last = lines.substr(lines.rfind("LOADING"));
+  while (lines.size() < 31U << 10) {
+    lines += last;
+  }
+  Write(lines);
+  Open();
+  std::size_t longest = 0;
+  for (int i = 0; i < 16; ++i) {
+    Apply(i % 2 == 0 ? kOne : "", i % 2 == 0 ? 3 : 0);
+    longest = std::max(longest, std::filesystem::file_size(path_ / "journal"));
+  }
+  EXPECT_LT(std::filesystem::file_size(path_ / "journal"), 8U << 10);
+  Apply(kOne, 4);
+  EXPECT_LT(longest, 34U << 10);
+  ASSERT_TRUE(Record(Step::kStarting, kOne.c_str(), 4));
+  const JournalState state = Open();
+  EXPECT_EQ(std::string(state.wanted), kOne);
+  EXPECT_EQ(state.level, 4);
+  EXPECT_EQ(state.highest, 5);
+  EXPECT_EQ(std::string(state.highest_digest), kTwo);
+  EXPECT_EQ(state.failed_starts, 1);
+  EXPECT_EQ(Open(kOther).highest, 9) << "another build's levels do not sink either";
+}
+
+TEST_F(JournalTest, ALongOneIsMadeShortAtTheStart) {
+  Open();
+  Apply(kTwo, 5);
+  ASSERT_TRUE(Record(Step::kCommitted, "", 0));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(Record(Step::kStarting, kOne.c_str(), 4));
+  }
+  Write(std::string(300 << 10, 'x') + "\n" + Read());
+  for (int again = 0; again < 2; ++again) {
+    const JournalState state = Open();
+    EXPECT_EQ(std::string(state.wanted), "");
+    EXPECT_EQ(state.highest, 5);
+    EXPECT_EQ(state.failed_starts, 2);
+    EXPECT_LT(std::filesystem::file_size(path_ / "journal"), 2000U);
+  }
 }
 
 }  // namespace

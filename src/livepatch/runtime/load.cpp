@@ -7,7 +7,8 @@
 
 #include "livepatch/runtime/bind.h"
 
-extern "C" __attribute__((weak)) void __register_frame(void* begin);
+// Of the unwinder, if the program has one.
+extern "C" __attribute__((weak)) void __register_frame(void* begin);  // NOLINT(bugprone-reserved-identifier): its name
 
 namespace propolis::livepatch {
 namespace {
@@ -26,7 +27,7 @@ bool Matches(const Patch& patch, const PlanFunction& function, const Program& pr
   if (address < program.text_begin + kPadBytes || address + function.old_size > program.text_end) {
     return reason->Say("%s does not lie in the program's code", name);
   }
-  const auto* entry = reinterpret_cast<const uint8_t*>(address);
+  const auto* entry = At<const uint8_t>(address);
   const auto* old_code = reinterpret_cast<const uint8_t*>(patch.Bytes(patch.plan->old_code.at)) + function.old_code;
   if (!HasPad(old_code)) {
     return reason->Say("%s was built without a pad", name);
@@ -99,7 +100,7 @@ bool Materialise(Patch* patch, const Program& program, Reason* reason) {
     return reason->text[0] != 0 ? false : reason->Say("the system does not let code be mapped");
   }
   if (patch->plan->frames.count > 0) {
-    __register_frame(reinterpret_cast<void*>(patch->image + patch->plan->frames.at));
+    __register_frame(At(patch->image + patch->plan->frames.at));
   }
   return true;
 }
@@ -148,8 +149,7 @@ bool IsIntact(const Patch& patch, const Program& program, Reason* reason) {
   if (image == nullptr) {
     return false;
   }
-  const bool same = memcmp(image, reinterpret_cast<const void*>(patch.image),
-                           patch.plan->text_size + patch.plan->read_only_size) == 0;
+  const bool same = memcmp(image, At(patch.image), patch.plan->text_size + patch.plan->read_only_size) == 0;
   free(image);
   return same || reason->Say("the code of patch %.12s was changed in memory", patch.digest);
 }

@@ -22,8 +22,6 @@ constexpr unsigned kExecutableFile = 0x10;  // MFD_EXEC, Linux 6.3
 uint64_t near_begin = 0;
 uint64_t near_end = 0;
 
-void* At(uint64_t address) { return reinterpret_cast<void*>(address); }
-
 void ReadNote(const char* at, size_t size, Program* program) {
   while (size >= sizeof(ElfW(Nhdr))) {
     ElfW(Nhdr) note;

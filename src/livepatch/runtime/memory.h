@@ -9,6 +9,12 @@
 
 namespace propolis::livepatch {
 
+// What stands at an address of this process.
+template <class T = void>
+T* At(uint64_t address) {
+  return reinterpret_cast<T*>(address);  // NOLINT(performance-no-int-to-ptr): patches are about addresses
+}
+
 struct Program {
   uint64_t base;  // where it is loaded
   uint64_t end;

@@ -97,7 +97,7 @@ bool MakeJump(size_t index) {
   Redirect& redirect = redirects[index];
   const uint64_t pad = redirect.entry - kPadBytes;
   uint8_t code[kPadBytes + kEntryBytes];
-  memcpy(code, reinterpret_cast<const void*>(pad), sizeof code);
+  memcpy(code, At(pad), sizeof code);
   code[0] = 0xff;
   code[1] = 0x25;
   Put32(code + 2, SlotOf(index) - (pad + kFarJumpBytes));
@@ -226,7 +226,7 @@ bool Try(const Patch* patch, uint32_t epoch, Reason* reason) {
   if (patch == nullptr || patch->plan->probe == kNone) {
     return true;
   }
-  const auto probe = reinterpret_cast<int (*)()>(patch->image + patch->plan->probe);
+  const auto probe = At<int()>(patch->image + patch->plan->probe);
   SetOwnEpoch(epoch);
   const int answer = probe();
   SetOwnEpoch(CommittedEpoch());
@@ -325,7 +325,7 @@ bool Advance() {
 bool Prove(Reason* reason) {
   for (size_t i = 0; i < redirect_count; ++i) {
     const Redirect& redirect = redirects[i];
-    const auto* entry = reinterpret_cast<const uint8_t*>(redirect.entry);
+    const auto* entry = At<const uint8_t>(redirect.entry);
     if (memcmp(entry, redirect.jumping ? kJumpToPad : kNop, kEntryBytes) != 0) {
       return reason->Say("the entry at +%#zx is not as it must be",
                          static_cast<size_t>(redirect.entry - state.program.base));
@@ -337,8 +337,7 @@ bool Prove(Reason* reason) {
       return reason->Say("the pad at +%#zx is not as it must be",
                          static_cast<size_t>(redirect.entry - kPadBytes - state.program.base));
     }
-    if (state.phase == Phase::kNone && redirect.jumping &&
-        *reinterpret_cast<const uint64_t*>(SlotOf(i)) != redirect.from) {
+    if (state.phase == Phase::kNone && redirect.jumping && *At<const uint64_t>(SlotOf(i)) != redirect.from) {
       return reason->Say("the slot of +%#zx leads elsewhere", static_cast<size_t>(redirect.entry - state.program.base));
     }
   }
