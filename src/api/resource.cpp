@@ -1,5 +1,6 @@
 #include "api/resource.h"
 
+#include "api/admission.h"
 #include "api/session_cookie.h"
 #include "auth/key.h"
 #include "auth/session.h"
@@ -156,6 +157,21 @@ void Api::AddTo(net::Router& router) {
       return Handle(operation, run, request);
     };
     router.Add(std::move(route));
+  }
+}
+
+std::optional<net::Response> RefuseUnread(Desk& desk, net::Request& request) {
+  Call call(desk, request);
+  call.language = i18n::Negotiate(request.headers.Find("Accept-Language").value_or(""));
+  try {
+    auto status = Authenticate(call);
+    if (status && call.actor.Is(auth::ActorKind::kAnonymous)) {
+      status = Fail(Code::kUnauthenticated, "error.sign_in_needed");
+    }
+    return status ? std::nullopt : std::optional(Problem(status.error(), call.language, request.id));
+  } catch (const std::exception& bug) {
+    log::Error("admission failed", {{"request", request.id}, {"why", bug.what()}});
+    return Problem({Code::kInternal, "error.internal", {}, {}}, call.language, request.id);
   }
 }
 

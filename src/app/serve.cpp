@@ -1,8 +1,12 @@
 #include "app/serve.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
+#include "api/admission.h"
 #include "api/live.h"
 #include "api/resource.h"
 #include "api/system_routes.h"
@@ -36,6 +40,22 @@ struct Desk::Parts {
 namespace {
 
 constexpr std::chrono::milliseconds kGrace{10'000};
+constexpr rlim_t kFilesBeside = 512;  // of the store, what is served and sent, mail
+
+// A connection is an open file, of which a login allows 1024 where the kernel would give many more: asks for those.
+// Answers how many connections leave enough files for all else; with none left, the store could not work.
+std::size_t ConnectionsThatFit(std::size_t wanted) {
+  const rlim_t enough = wanted + kFilesBeside;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < enough) {
+    const rlimit more{.rlim_cur = std::min(enough, files.rlim_max), .rlim_max = files.rlim_max};
+    if (::setrlimit(RLIMIT_NOFILE, &more) == 0) {
+      files = more;
+    }
+  }
+  const rlim_t kept = std::min(kFilesBeside, files.rlim_cur / 2);
+  return std::min<std::size_t>(wanted, files.rlim_cur - kept);
+}
 
 net::ServerOptions ServerOptionsFrom(const Args& args, metrics::Registry& metrics) {
   net::ServerOptions options;
@@ -58,6 +78,7 @@ net::ServerOptions ServerOptionsFrom(const Args& args, metrics::Registry& metric
   // The writer commits for all who wait at once: the more wait, the fewer commits.
   options.write_threads = 64;
   options.queue = 1024;
+  options.max_connections = ConnectionsThatFit(options.max_connections);
   options.errors = api::ProtocolProblem;
   options.metrics = &metrics;
   return options;
@@ -121,7 +142,9 @@ Status StartServer(Desk::Parts& parts, const Args& args) {
                                                       {"/sign-in", "/sign-in.html"},
                                                       {"/setup", "/sign-in.html"}})));
   router.Add(net::AssetsRoute(assets, {"/api/", "/health/"}, api::UnknownPath));
-  parts.server = TRY(net::Server::Start(ServerOptionsFrom(args, parts.metrics), std::move(router)));
+  auto options = ServerOptionsFrom(args, parts.metrics);
+  options.admit = [&desk = *parts.desk](net::Request& request) { return api::RefuseUnread(desk, request); };
+  parts.server = TRY(net::Server::Start(std::move(options), std::move(router)));
   const char* scheme = args.Has("--tls-cert") ? "https" : "http";
   const auto listened = args.All("--listen");
   const auto ports = parts.server->Ports();

@@ -118,7 +118,7 @@ HttpConnection<Stream>::HttpConnection(IoThread& thread, Stream stream, std::sha
 
 template <class Stream>
 HttpConnection<Stream>::~HttpConnection() {
-  thread_.shared.body_memory.fetch_sub(charged_, std::memory_order_relaxed);
+  ReleaseBody();
 }
 
 template <class Stream>
@@ -288,18 +288,22 @@ Awaitable<bool> HttpConnection<Stream>::ServeOne() {
   } else {
     exchange_->Reset();
   }
-  thread_.shared.body_memory.fetch_sub(std::exchange(charged_, 0), std::memory_order_relaxed);
+  ReleaseBody();
   parser_.emplace(exchange_->request);
   auto refusal = co_await ReadHead();
   if (!refusal) {
     refusal = CheckRequest();
   }
-  if (!refusal && HasBody()) {
+  bool admitted = true;
+  if (!refusal && HasBody() && exchange_->route->body == BodyMode::kSpool) {
+    refusal = co_await Admit(admitted);
+  }
+  if (!refusal && admitted && HasBody()) {
     refusal = co_await ReadBody();
   }
   const auto started = std::chrono::steady_clock::now();
   thread_.now = started;
-  if (!refusal) {
+  if (!refusal && admitted) {
     refusal = co_await Handle();
   }
   bool keep = false;
@@ -308,6 +312,8 @@ Awaitable<bool> HttpConnection<Stream>::ServeOne() {
       co_return false;
     }
     keep = co_await Refuse(*std::move(refusal));
+  } else if (!admitted) {
+    keep = co_await RespondUnread();
   } else {
     keep = co_await Respond();
   }
@@ -474,13 +480,36 @@ bool HttpConnection<Stream>::ChargeBody(std::size_t bytes) {
   if (more <= 0) {
     return true;
   }
+  if (!ticket_.Hold(more, thread_.shared.options.max_body_memory_per_peer)) {
+    return false;
+  }
   auto& total = thread_.shared.body_memory;
   if (total.fetch_add(more, std::memory_order_relaxed) + more > kMaxBodyMemory) {
     total.fetch_sub(more, std::memory_order_relaxed);
+    ticket_.GiveBack(more);
     return false;
   }
   charged_ += more;
   return true;
+}
+
+template <class Stream>
+void HttpConnection<Stream>::ReleaseBody() {
+  if (charged_ > 0) {
+    thread_.shared.body_memory.fetch_sub(charged_, std::memory_order_relaxed);
+    ticket_.GiveBack(std::exchange(charged_, 0));
+  }
+}
+
+// The next piece must come in time, and the whole no slower than the slowest allowed: who sends a byte now and then
+// would otherwise hold its place, and the memory of what came, for as long as she likes.
+template <class Stream>
+void HttpConnection<Stream>::ArmBody() {
+  const auto& options = thread_.shared.options;
+  Arm(Phase::kBody, options.body_timeout);
+  const auto came = static_cast<std::int64_t>(parser_->body_size());
+  const auto due = std::chrono::milliseconds(came * 1000 / options.slowest_body);
+  deadline_ = std::min(deadline_, body_began_ + options.body_timeout + due);
 }
 
 // What is in the buffer into the parser.
@@ -504,8 +533,8 @@ auto HttpConnection<Stream>::FeedBody() -> std::optional<Refusal> {
 
 template <class Stream>
 auto HttpConnection<Stream>::ReadBody() -> Awaitable<std::optional<Refusal>> {
-  const auto& options = thread_.shared.options;
-  Arm(Phase::kBody, options.body_timeout);
+  body_began_ = thread_.now;
+  ArmBody();
   if (const auto expect = exchange_->request.headers.Find("Expect"); expect && buffer_.size() == 0) {
     if (!co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {})) {
       co_return Refusal{};
@@ -528,7 +557,7 @@ auto HttpConnection<Stream>::ReadBody() -> Awaitable<std::optional<Refusal>> {
     if (parser_->is_done()) {
       co_return std::nullopt;
     }
-    Arm(Phase::kBody, options.body_timeout);
+    ArmBody();
     if (!co_await Read(kBodyRead)) {
       keep_alive_ = false;
       co_return timed_out_ ? Refusal{Plain(408, "http.timeout"), {}} : Refusal{};
@@ -555,7 +584,7 @@ auto HttpConnection<Stream>::SpoolBody() -> Awaitable<std::optional<Refusal>> {
     }
     const bool done = parser_->is_done();
     if (piece->size() >= kFilePiece || (done && !piece->empty())) {
-      Arm(Phase::kBody, options.body_timeout);
+      ArmBody();
       const int own = ::dup(file.get());
       if (!co_await OnFilesPool([piece, own] {
             const FileDescriptor closer(own);
@@ -570,13 +599,37 @@ auto HttpConnection<Stream>::SpoolBody() -> Awaitable<std::optional<Refusal>> {
     if (done) {
       break;
     }
-    Arm(Phase::kBody, options.body_timeout);
+    ArmBody();
     if (!co_await Read(kBodyRead)) {
       keep_alive_ = false;
       co_return timed_out_ ? Refusal{Plain(408, "http.timeout"), {}} : Refusal{};
     }
   }
   exchange_->request.file = std::make_unique<SpooledFile>(spooled->Release(), parser_->body_size());
+  co_return std::nullopt;
+}
+
+template <class Stream>
+auto HttpConnection<Stream>::Admit(bool& admitted) -> Awaitable<std::optional<Refusal>> {
+  const auto& options = thread_.shared.options;
+  if (!options.admit) {
+    co_return std::nullopt;
+  }
+  Arm(Phase::kBody, options.body_timeout);
+  auto answer = std::make_shared<std::optional<Response>>();
+  const bool asked = co_await OnFilesPool([answer, exchange = exchange_, &admit = options.admit] {
+    *answer = admit(exchange->request);
+    return true;
+  });
+  if (!asked) {
+    keep_alive_ = false;
+    // When the time was up, the pool may still read the request: then nothing is said.
+    co_return exchange_.use_count() > 1 ? Refusal{} : Refusal{Plain(503, "http.busy"), {}};
+  }
+  if (*answer) {
+    exchange_->response = *std::move(*answer);
+    admitted = false;
+  }
   co_return std::nullopt;
 }
 
@@ -588,6 +641,7 @@ Awaitable<bool> HttpConnection<Stream>::DrainBody() {
   }
   parser_->eager(true);
   parser_->DiscardBody(parser_->body_size() + kDrain);
+  body_began_ = thread_.now;
   while (true) {
     if (FeedBody()) {
       co_return false;
@@ -595,7 +649,7 @@ Awaitable<bool> HttpConnection<Stream>::DrainBody() {
     if (parser_->is_done()) {
       co_return true;
     }
-    Arm(Phase::kBody, thread_.shared.options.body_timeout);
+    ArmBody();
     if (!co_await Read(kBodyRead)) {
       co_return false;
     }
@@ -666,6 +720,11 @@ Awaitable<bool> HttpConnection<Stream>::Refuse(Refusal refusal) {
   if (refusal.error.status == 503) {
     response.headers.Set("Retry-After", "2");
   }
+  co_return co_await RespondUnread();
+}
+
+template <class Stream>
+Awaitable<bool> HttpConnection<Stream>::RespondUnread() {
   const bool broken = !parser_ || !parser_->is_header_done();
   if (broken) {
     keep_alive_ = false;

@@ -77,8 +77,12 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   Awaitable<std::optional<Refusal>> ReadHead();
   Awaitable<std::optional<Refusal>> ReadBody();
   Awaitable<std::optional<Refusal>> SpoolBody();
+  // Who may not send a body into a file has her answer in the exchange. False: refused.
+  Awaitable<std::optional<Refusal>> Admit(bool& admitted);
   Awaitable<std::optional<Refusal>> Handle();
   Awaitable<bool> Refuse(Refusal refusal);
+  // The answer that stands, when the body may not have been read.
+  Awaitable<bool> RespondUnread();
   Awaitable<bool> DrainBody();
   Awaitable<bool> Respond();
   Awaitable<bool> SendFile(std::string head, Response::FileRange file);
@@ -97,6 +101,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   std::optional<Refusal> ParserRefusal(const boost::system::error_code& error) const;
   [[nodiscard]] bool HasBody() const;
   bool ChargeBody(std::size_t bytes);
+  void ReleaseBody();
+  void ArmBody();
   bool ApplyRange();
   void Arm(Phase phase, std::chrono::milliseconds timeout);
   void Resume(const Exchange* exchange, Outcome outcome);
@@ -124,6 +130,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   std::shared_ptr<Exchange> exchange_;
   std::move_only_function<void(Outcome)> resume_;
   std::int64_t charged_ = 0;  // of Shared::body_memory
+  SteadyTime body_began_;
 
   Phase phase_ = Phase::kIdle;
   SteadyTime deadline_ = SteadyTime::max();

@@ -136,7 +136,7 @@ std::optional<ConnectionCounter::Ticket> ConnectionCounter::Enter(const IpAddres
     return Ticket(this, std::nullopt);
   }
   const auto key = PeerKey(peer);
-  auto& count = by_peer_[key];
+  auto& count = by_peer_[key].connections;
   if (count >= most_by_peer_) {
     return std::nullopt;
   }
@@ -157,9 +157,24 @@ void ConnectionCounter::Leave(const std::optional<IpAddress>& peer) {
     return;
   }
   const auto found = by_peer_.find(*peer);
-  if (--found->second == 0) {
+  if (--found->second.connections == 0) {
     by_peer_.erase(found);
   }
+}
+
+bool ConnectionCounter::Hold(const IpAddress& peer, std::int64_t bytes, std::int64_t most) {
+  MutexLock lock(mutex_);
+  auto& held = by_peer_.at(peer).held;
+  if (held + bytes > most) {
+    return false;
+  }
+  held += bytes;
+  return true;
+}
+
+void ConnectionCounter::GiveBack(const IpAddress& peer, std::int64_t bytes) {
+  MutexLock lock(mutex_);
+  by_peer_.at(peer).held -= bytes;
 }
 
 }  // namespace propolis::net

@@ -49,7 +49,8 @@ class ProxyTrust {
   std::vector<IpRange> ranges_;
 };
 
-// Open connections in all and by peer: an IPv4 address or an IPv6 /64. Thread-safe.
+// Open connections in all and by peer, an IPv4 address or an IPv6 /64, and the memory that a peer's requests hold.
+// Thread-safe.
 class ConnectionCounter {
  public:
   ConnectionCounter(std::size_t most, std::size_t most_by_peer) : most_(most), most_by_peer_(most_by_peer) {}
@@ -70,6 +71,16 @@ class ConnectionCounter {
         counter_->Leave(peer_);
       }
     }
+    // Counts `bytes` more for the peer. False, and nothing is counted: it would hold more than `most`. Exempt peers may
+    // hold anything. What was counted is to be given back before the ticket ends.
+    bool Hold(std::int64_t bytes, std::int64_t most) {
+      return counter_ == nullptr || !peer_ || counter_->Hold(*peer_, bytes, most);
+    }
+    void GiveBack(std::int64_t bytes) {
+      if (counter_ != nullptr && peer_) {
+        counter_->GiveBack(*peer_, bytes);
+      }
+    }
 
    private:
     ConnectionCounter* counter_ = nullptr;
@@ -80,13 +91,19 @@ class ConnectionCounter {
   [[nodiscard]] std::size_t Open() PROPOLIS_EXCLUDES(mutex_);
 
  private:
+  struct Peer {
+    std::size_t connections = 0;
+    std::int64_t held = 0;  // bytes
+  };
   void Leave(const std::optional<IpAddress>& peer) PROPOLIS_EXCLUDES(mutex_);
+  bool Hold(const IpAddress& peer, std::int64_t bytes, std::int64_t most) PROPOLIS_EXCLUDES(mutex_);
+  void GiveBack(const IpAddress& peer, std::int64_t bytes) PROPOLIS_EXCLUDES(mutex_);
 
   const std::size_t most_;
   const std::size_t most_by_peer_;
   Mutex mutex_;
   std::size_t open_ PROPOLIS_GUARDED_BY(mutex_) = 0;
-  std::map<IpAddress, std::size_t> by_peer_ PROPOLIS_GUARDED_BY(mutex_);
+  std::map<IpAddress, Peer> by_peer_ PROPOLIS_GUARDED_BY(mutex_);
 };
 
 }  // namespace propolis::net

@@ -9,7 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,10 +44,12 @@ struct ServerOptions {
   std::size_t max_per_peer = 256;  // from one address; trusted proxies are exempt
   std::size_t max_header = 16U << 10;
   std::size_t max_target = 8U << 10;
+  std::int64_t max_body_memory_per_peer = 64LL << 20;  // of bodies in memory, of the 256 MiB for all; 503 beyond
 
   std::chrono::milliseconds header_timeout{
       10'000};  // from the first byte (or the connection) to the end of the head, TLS too
   std::chrono::milliseconds body_timeout{20'000};   // between two pieces of the body
+  std::int64_t slowest_body = 8LL << 10;            // bytes a second, from the end of body_timeout on
   std::chrono::milliseconds idle_timeout{75'000};   // between two requests
   std::chrono::milliseconds write_timeout{30'000};  // without any progress
   std::chrono::milliseconds keep_awake{15'000};     // comment on idle event streams
@@ -53,7 +57,10 @@ struct ServerOptions {
 
   std::vector<std::string> trusted_proxies;  // "10.0.0.0/8", "::1": X-Forwarded-For and -Proto count only from these
   ErrorFormatter errors;                     // empty: plain text
-  metrics::Registry* metrics = nullptr;      // borrowed; may be null
+  // Asked, on a pool's thread, before a body that goes into a file is read: an answer refuses it unread. Empty: all
+  // may.
+  std::function<std::optional<Response>(Request&)> admit;
+  metrics::Registry* metrics = nullptr;  // borrowed; may be null
 };
 
 class Server {

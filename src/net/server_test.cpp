@@ -234,6 +234,49 @@ TEST_F(ServerTest, SpooledBodiesGoToDiskAndAway) {
   EXPECT_TRUE(std::filesystem::is_empty(options_.spool));
 }
 
+TEST_F(ServerTest, WhoMayNotSendAFileIsToldBeforeIt) {
+  options_.admit = [](Request& request) {
+    return request.headers.Find("X-Who") ? std::nullopt : std::optional(Response::Text(401, "who?"));
+  };
+  Start();
+  auto stranger = Client();
+  stranger.Send("POST /spool HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n");
+  EXPECT_EQ(stranger.Read().status, 401);
+  EXPECT_TRUE(std::filesystem::is_empty(options_.spool));
+  // A small body is read over, and the connection goes on.
+  auto client = Client();
+  EXPECT_EQ(client.Ask("POST /spool HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc").status, 401);
+  EXPECT_EQ(client.Ask("POST /spool HTTP/1.1\r\nHost: x\r\nX-Who: I\r\nContent-Length: 3\r\n\r\nabc").body, "3:3");
+  EXPECT_EQ(client.Ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc").body, "abc");
+}
+
+TEST_F(ServerTest, OnePeerHoldsItsShareOfTheMemoryForBodies) {
+  options_.max_body_memory_per_peer = 300'000;
+  Start();
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n";
+  const auto probe = [&] { return Client().Ask(head + std::string(100'000, 'a')).status; };
+  EXPECT_EQ(probe(), 200);
+  {
+    std::vector<RawClient> holders;
+    for (int i = 0; i < 10; ++i) {
+      holders.push_back(Client());
+      holders.back().Send(head + std::string(99'999, 'a'));
+    }
+    int status = probe();
+    for (int i = 0; i < 500 && status != 503; ++i) {
+      std::this_thread::sleep_for(10ms);
+      status = probe();
+    }
+    EXPECT_EQ(status, 503);
+  }
+  int status = probe();
+  for (int i = 0; i < 500 && status != 200; ++i) {
+    std::this_thread::sleep_for(10ms);
+    status = probe();
+  }
+  EXPECT_EQ(status, 200);
+}
+
 TEST_F(ServerTest, MalformedRequestsAreRefused) {
   Start();
   const std::vector<std::pair<std::string, int>> cases = {
@@ -295,6 +338,21 @@ TEST_F(ServerTest, HugeHeadsAreRefused) {
     client.Send(many);
     EXPECT_EQ(client.Read().status, 431);
   }
+}
+
+TEST_F(ServerTest, TricklingBodiesAreCutOff) {
+  options_.body_timeout = 150ms;
+  options_.slowest_body = 1000;
+  Start();
+  auto client = Client();
+  client.Send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+  // No byte is late after the one before; the whole is.
+  std::string answer;
+  for (int i = 0; i < 1000 && answer.empty(); ++i) {
+    client.Send("x");
+    answer = client.Some(10ms);
+  }
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 408")) << answer;
 }
 
 TEST_F(ServerTest, SlowClientsAreCutOff) {

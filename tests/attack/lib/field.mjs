@@ -32,7 +32,8 @@ export class Field {
   static async start(random) {
     const field = new Field();
     field.random = random;
-    field.world = await World.start();
+    // As a login gives: fewer files than connections may come, and leave to ask for more.
+    field.world = await World.start({ files: '1024:4096' });
     try {
       await field.#gather();
     } catch (error) {

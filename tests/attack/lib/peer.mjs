@@ -77,9 +77,18 @@ export async function exchange(port, bytes, { from } = {}) {
   return ended === 'late' ? undefined : socket.text;
 }
 
-/** The answers in what a connection said: [{status, head, body}]. */
-export const answersIn = (text) =>
-  text.split(/(?=^HTTP\/1\.[01] \d{3})/m).filter((one) => one.startsWith('HTTP/')).map((one) => {
-    const gap = one.indexOf('\r\n\r\n');
-    return { status: Number(one.slice(9, 12)), head: one.slice(0, gap), body: one.slice(gap + 4) };
-  });
+/** The answers in what a connection said, one behind another by their lengths: [{status, head, body}]. */
+export function answersIn(text) {
+  const answers = [];
+  for (let at = 0; text.startsWith('HTTP/1.', at); ) {
+    const gap = text.indexOf('\r\n\r\n', at);
+    const head = text.slice(at, gap < 0 ? undefined : gap);
+    const length = /^content-length: *(\d+)\r?$/im.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const begin = gap < 0 ? text.length : gap + 4;
+    const end = length !== undefined ? begin + Number(length) : status === 100 || status === 204 || status === 304 ? begin : text.length;
+    answers.push({ status, head, body: text.slice(begin, end) });
+    at = end;
+  }
+  return answers;
+}

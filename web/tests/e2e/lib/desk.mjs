@@ -39,7 +39,7 @@ async function untilReady(base, child, log) {
  * Starts a desk. `mail`: with a Postfix and a Dovecot of its own; 'folder': mails are files in `mailFolder` instead.
  * `demo`: filled with the demo's people and tickets.
  * `named`: its address has a name (localhost) and no number: passkeys want one.
- * `admin` {email, password}: added on the command line before it starts. `env`: of its processes. `more`: further options of
+ * `files` "soft:hard": how many files it may open. `admin` {email, password}: added on the command line before it starts. `env`: of its processes. `more`: further options of
  * `serve`, given its folder.
  */
 export async function startDesk({
@@ -49,6 +49,7 @@ export async function startDesk({
   admin,
   env = process.env,
   more = () => [],
+  files,
 } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`);
   const dir = mkdtempSync(join(tmpdir(), 'propolis-e2e-'));
@@ -108,7 +109,8 @@ export async function startDesk({
     } else if (mail) {
       options.push('--mail-dir', mailFolder, '--mail-address', kDeskAddress);
     }
-    child = spawn(program, options, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...before] = files ? ['prlimit', `--nofile=${files}`, program] : [program];
+    child = spawn(command, [...before, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
     await untilReady(`http://127.0.0.1:${port}`, child, log);
     if (inFront) front = await servePreview(inFront, `http://127.0.0.1:${port}`);
