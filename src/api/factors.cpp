@@ -1,9 +1,11 @@
-// /session/factors, /session/totp, /session/passkeys, /second-factor-policy: second factors, and signing in by passkey.
+// /session/factors, /session/totp, /session/passkeys, /second-factor-policy: second factors, and signing in by passkey;
+// /session/step-up: that it is still she.
 #include "api/resource.h"
 #include "api/resources.h"
 #include "api/session_cookie.h"
 #include "auth/factor.h"
 #include "auth/passkey.h"
+#include "auth/step_up.h"
 
 namespace propolis::api {
 namespace {
@@ -16,14 +18,12 @@ struct Factors {
   bool totp = false;
   std::vector<auth::Passkey> passkeys;
   std::int64_t backup_codes = 0;
-  bool changeable = false;
   static const dto::Type& Dto() {
     static const dto::Type type =
         dto::Object<Factors>("Factors", "What the signed-in person may sign in with, beside her password.")
             .Required("totp", &Factors::totp, "An authenticator app gives codes.")
             .Required("passkeys", &Factors::passkeys, "")
             .Required("backup_codes", &Factors::backup_codes, "How many are left.")
-            .Required("changeable", &Factors::changeable, "She signed in within the last 15 minutes.")
             .Done();
     return type;
   }
@@ -51,21 +51,10 @@ Status InSession(const Call& call) {
   return {};
 }
 
-// Who sits there, and signed in lately. Error: kForbidden.
-Status MayChange(Call& call) {
-  TRY(InSession(call));
-  return call.Read([&](store::ReadTx& tx) -> Status {
-    if (!auth::SignedInLately(tx, call.session_token, call.Now())) {
-      return Fail(Code::kForbidden, "factor.sign_in_again");
-    }
-    return {};
-  });
-}
-
 // One change by who sits there. Never kept for an Idempotency-Key: the answers hold secrets.
 template <class Fn>
 auto WriteInSession(Call& call, Fn fn) -> std::invoke_result_t<Fn, store::WriteTx&> {
-  TRY(MayChange(call));
+  TRY(InSession(call));
   return call.desk.store.Write(fn);
 }
 
@@ -74,14 +63,12 @@ void AddTotp(Api& api) {
            .path = "/session/factors",
            .id = "getFactors",
            .tag = "session",
-           .summary = "My second factors",
-           .doc = "They are changed only within 15 minutes after signing in; later, changes answer 403."},
+           .summary = "My second factors"},
           [](Call& call) -> Result<Factors> {
             TRY(InSession(call));
             return call.Read([&](store::ReadTx& tx) -> Result<Factors> {
               const auto enrolled = auth::EnrolledBy(tx, call.actor.staff());
-              return Factors{enrolled.totp, auth::Passkeys(tx, call.actor.staff()), enrolled.backup_codes,
-                             auth::SignedInLately(tx, call.session_token, call.Now())};
+              return Factors{enrolled.totp, auth::Passkeys(tx, call.actor.staff()), enrolled.backup_codes};
             });
           });
   api.Add({.method = Method::kPost,
@@ -90,6 +77,7 @@ void AddTotp(Api& api) {
            .tag = "session",
            .summary = "Get a secret for an authenticator app",
            .doc = "In force only after a code of it came back. An earlier one that was not confirmed ends.",
+           .step_up = true,
            .replayable = false},
           [](Call& call) -> Result<auth::TotpStart> {
             const std::string desk = call.desk.desk_name.empty() ? "Propolis" : call.desk.desk_name;
@@ -100,6 +88,7 @@ void AddTotp(Api& api) {
            .id = "confirmTotp",
            .tag = "session",
            .summary = "Put the authenticator app in force by its first code",
+           .step_up = true,
            .replayable = false},
           [](Call& call, const TotpCode& body) -> Result<auth::BackupCodes> {
             return WriteInSession(call,
@@ -109,7 +98,8 @@ void AddTotp(Api& api) {
            .path = "/session/totp",
            .id = "removeTotp",
            .tag = "session",
-           .summary = "Take the authenticator app out of force"},
+           .summary = "Take the authenticator app out of force",
+           .step_up = true},
           [](Call& call) -> Result<NoContent> {
             TRY(WriteInSession(call, [&](store::WriteTx& tx) { return auth::RemoveTotp(tx, call.actor); }));
             return NoContent{};
@@ -119,6 +109,7 @@ void AddTotp(Api& api) {
            .id = "renewBackupCodes",
            .tag = "session",
            .summary = "Get ten new backup codes; the old ones end",
+           .step_up = true,
            .replayable = false},
           [](Call& call) -> Result<auth::BackupCodes> {
             return WriteInSession(call, [&](store::WriteTx& tx) { return auth::RenewBackupCodes(tx, call.actor); });
@@ -131,6 +122,7 @@ void AddPasskeys(Api& api) {
            .id = "askForPasskey",
            .tag = "session",
            .summary = "Get what the browser needs to make a passkey",
+           .step_up = true,
            .replayable = false},
           [](Call& call) -> Result<auth::PasskeyRequest> {
             const auto site = TRY(auth::SiteOf(call.desk.public_url));
@@ -144,9 +136,10 @@ void AddPasskeys(Api& api) {
            .summary = "Keep the passkey that the browser made",
            .status = 201,
            .doc = "Verified as W3C Web Authentication section 7.1 says. The first second factor answers backup codes.",
+           .step_up = true,
            .replayable = false},
           [](Call& call, const auth::NewPasskey& body) -> Result<auth::BackupCodes> {
-            TRY(MayChange(call));
+            TRY(InSession(call));
             const auto site = TRY(auth::SiteOf(call.desk.public_url));
             return auth::AddPasskey(call.desk.store, call.actor, site, body);
           });
@@ -154,7 +147,8 @@ void AddPasskeys(Api& api) {
            .path = "/session/passkeys/{id}",
            .id = "renamePasskey",
            .tag = "session",
-           .summary = "Name a passkey"},
+           .summary = "Name a passkey",
+           .step_up = true},
           [](Call& call, const auth::PasskeyName& body) -> Result<auth::Passkey> {
             const auto id = TRY(call.PathId<PasskeyId>("id"));
             return WriteInSession(call,
@@ -164,7 +158,8 @@ void AddPasskeys(Api& api) {
            .path = "/session/passkeys/{id}",
            .id = "removePasskey",
            .tag = "session",
-           .summary = "Remove a passkey"},
+           .summary = "Remove a passkey",
+           .step_up = true},
           [](Call& call) -> Result<NoContent> {
             const auto id = TRY(call.PathId<PasskeyId>("id"));
             TRY(WriteInSession(call, [&](store::WriteTx& tx) { return auth::RemovePasskey(tx, call.actor, id); }));
@@ -202,6 +197,26 @@ void AddPasskeySignIn(Api& api) {
           });
 }
 
+void AddStepUp(Api& api) {
+  api.Add({.method = Method::kPost,
+           .path = "/session/step-up",
+           .id = "stepUp",
+           .tag = "session",
+           .summary = "Show that it is still me who sits here",
+           .doc = "Operations with `x-step-up` answer a session 403 with the code `step_up_needed` when its person "
+                  "neither signed in nor did this within the last five minutes. Who has a second factor shows a "
+                  "passkey (its challenge is that of `askForPasskeyAnswer`) or a code; who has none her password.",
+           .replayable = false,
+           .pool = net::Pool::kSlow},
+          [](Call& call, const auth::StepUp& body) -> Result<NoContent> {
+            TRY(InSession(call));
+            const auth::StepUpHow how{
+                .public_url = call.desk.public_url, .address = call.request.peer, .session_token = call.session_token};
+            TRY(auth::TakeStepUp(call.desk.store, call.actor, how, body, call.Now()));
+            return NoContent{};
+          });
+}
+
 void AddPolicy(Api& api) {
   api.Add({.method = Method::kGet,
            .path = "/second-factor-policy",
@@ -218,7 +233,8 @@ void AddPolicy(Api& api) {
            .tag = "staff",
            .summary = "Set which roles must have a second factor",
            .access = Permission::kUserGrant,
-           .doc = "At once: who lacks one may do nothing but enrol, in the sessions that are open too."},
+           .doc = "At once: who lacks one may do nothing but enrol, in the sessions that are open too.",
+           .step_up = true},
           [](Call& call, const auth::SecondFactorPolicy& body) -> Result<auth::SecondFactorPolicy> {
             return call.Write([&](store::WriteTx& tx) { return auth::SetSecondFactorPolicy(tx, call.actor, body); });
           });
@@ -227,7 +243,8 @@ void AddPolicy(Api& api) {
            .id = "forgetFactors",
            .tag = "staff",
            .summary = "End the second factors and sessions of a person who lost them",
-           .access = Permission::kUserGrant},
+           .access = Permission::kUserGrant,
+           .step_up = true},
           [](Call& call) -> Result<NoContent> {
             const auto id = TRY(call.PathId<StaffId>("id"));
             return call.Write([&](store::WriteTx& tx) -> Result<NoContent> {
@@ -243,6 +260,7 @@ void AddFactors(Api& api) {
   AddTotp(api);
   AddPasskeys(api);
   AddPasskeySignIn(api);
+  AddStepUp(api);
   AddPolicy(api);
 }
 

@@ -26,6 +26,7 @@ void AddKeys(Api& api) {
            .summary = "Make an API key; its secret is in this answer and nowhere else",
            .access = Permission::kKeyManage,
            .status = 201,
+           .step_up = true,
            .replayable = false},
           [](Call& call, const auth::NewKey& body) -> Result<auth::Key> {
             return call.desk.store.Write(

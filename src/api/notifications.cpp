@@ -55,6 +55,7 @@ void AddOwn(Api& api) {
            .summary = "Add a way to reach me",
            .access = Permission::kRotaRead,
            .status = 201,
+           .step_up = true,
            .replayable = false},
           [](Call& call, const notify::NewMethod& body) -> Result<notify::MadeMethod> {
             return call.desk.store.Write([&](store::WriteTx& tx) { return notify::AddMethod(tx, call.actor, body); });
@@ -135,7 +136,8 @@ void AddGateways(Api& api) {
            .tag = "notifications",
            .summary = "Add a gateway",
            .access = Permission::kChannelWrite,
-           .status = 201},
+           .status = 201,
+           .step_up = true},
           [](Call& call, const notify::NewGateway& body) -> Result<notify::Gateway> {
             return call.Write([&](store::WriteTx& tx) { return notify::AddGateway(tx, call.actor, body); });
           });
@@ -146,7 +148,8 @@ void AddGateways(Api& api) {
        .tag = "notifications",
        .summary = "Change a gateway",
        .access = Permission::kChannelWrite,
-       .versioned = true},
+       .versioned = true,
+       .step_up = true},
       [](Call& call, const notify::GatewayChange& body) -> Result<notify::Gateway> {
         const auto id = TRY(call.PathId<notify::GatewayId>("id"));
         const auto version = TRY(call.IfMatch());
@@ -182,7 +185,8 @@ void AddOutgoing(Api& api) {
            .id = "putOutgoingHttp",
            .tag = "notifications",
            .summary = "Say where the desk may call besides the public internet",
-           .access = Permission::kChannelWrite},
+           .access = Permission::kChannelWrite,
+           .step_up = true},
           [](Call& call, const notify::Outgoing& body) -> Result<notify::Outgoing> {
             TRY(auth::Require(call.actor, Permission::kChannelWrite));
             TRY(http::ParseAllowed(body.networks));

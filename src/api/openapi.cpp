@@ -137,6 +137,9 @@ void WriteOperation(json::Writer& writer, const Operation& operation) {
   }
   writer.Key("tags").BeginArray().String(operation.tag).EndArray();
   WriteAccess(writer, operation);
+  if (operation.step_up) {
+    writer.Field("x-step-up", true);
+  }
   WriteParameters(writer, operation);
   WriteBody(writer, operation);
   WriteAnswers(writer, operation);

@@ -1,4 +1,5 @@
 #include "api/resource.h"
+#include "auth/step_up.h"
 #include "base/i18n.h"
 #include "base/log.h"
 
@@ -74,7 +75,9 @@ net::Response Problem(const Error& error, Language language, std::string_view re
   }
   const std::string detail = of_the_inside ? i18n::Translate(language, "error.conflict")
                                            : i18n::Translate(language, error.message, error.args);
-  net::Response response = Document(status, CodeName(error.code), detail, error.fields, language, request_id);
+  // One that a program can do something about: step up, and ask again.
+  const std::string_view code = error.message == auth::kStepUpNeeded ? "step_up_needed" : CodeName(error.code);
+  net::Response response = Document(status, code, detail, error.fields, language, request_id);
   if (error.code == Code::kUnavailable) {
     response.With("Retry-After", "1");
   }

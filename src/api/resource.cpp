@@ -4,6 +4,7 @@
 #include "api/session_cookie.h"
 #include "auth/key.h"
 #include "auth/session.h"
+#include "auth/step_up.h"
 #include "base/crypto.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -106,6 +107,7 @@ Status Authenticate(Call& call) {
   }
   call.actor = std::move(session->actor);
   call.csrf = std::move(session->csrf);
+  call.verified_at = session->verified_at;
   call.session_token = std::string(*cookie);
   return {};
 }
@@ -122,6 +124,15 @@ Status CheckAccess(const Operation& operation, const auth::Actor& actor) {
     return Fail(Code::kUnauthenticated, "error.sign_in_needed");
   }
   return {};
+}
+
+// Sensitive acts want a person who lately showed that it is she. Keys have nobody to ask; what they may was said when
+// they were made, which is such an act itself.
+Status CheckFresh(const Operation& operation, const Call& call) {
+  if (!operation.step_up || call.session_token.empty() || auth::IsFresh(call.verified_at, call.Now())) {
+    return {};
+  }
+  return Fail(Code::kForbidden, std::string(auth::kStepUpNeeded));
 }
 
 bool IsPublicEvenWithBadCsrf(const Operation& operation) {
@@ -186,6 +197,7 @@ net::Response Api::Handle(const Operation& operation, const Run& run, net::Reque
       call.language = call.actor.language;
     }
     TRY(CheckAccess(operation, call.actor));
+    TRY(CheckFresh(operation, call));
     return run(call, operation);
   };
   try {

@@ -72,6 +72,7 @@ class Call {
   Language language = Language::kEn;
   std::string session_token;  // empty unless signed in by cookie
   std::string csrf;
+  Time verified_at;  // when who sits there last showed that it is she (auth/step_up.h)
 
   // A parameter of the path; the pattern guarantees that it is there.
   [[nodiscard]] std::string_view Path(std::string_view name) const;
@@ -147,6 +148,7 @@ struct Operation {
   int status = 200;
   std::string doc = {};               // more than the summary
   bool versioned = false;             // takes If-Match
+  bool step_up = false;               // in a session of the desk: only lately verified (auth/step_up.h)
   bool multipart = false;             // takes multipart/form-data instead of JSON
   bool customers = false;             // customers may use it; those of Permission::kPortalUse are theirs anyway
   bool replayable = true;             // a POST that creates: an Idempotency-Key gives its first answer again

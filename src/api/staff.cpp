@@ -53,6 +53,7 @@ void AddStaffItself(Api& api) {
            .summary = "Add a person of the desk",
            .access = Permission::kStaffWrite,
            .status = 201,
+           .step_up = true,
            .pool = net::Pool::kSlow},
           [](Call& call, const people::NewStaff& body) -> Result<people::Staff> {
             const auto hash = TRY(people::PreparePassword(body.password, body.email, body.name));
@@ -73,6 +74,7 @@ void AddStaffItself(Api& api) {
            .access = Permission::kStaffWrite,
            .doc = "Roles, activity, address and password need `user.grant`; nobody changes her own roles or activity.",
            .versioned = true,
+           .step_up = true,
            .pool = net::Pool::kSlow},
           [](Call& call, const people::StaffChange& body) -> Result<people::Staff> {
             const auto id = TRY(call.PathId<StaffId>("id"));

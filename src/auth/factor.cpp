@@ -14,7 +14,6 @@
 namespace propolis::auth {
 namespace {
 
-constexpr std::string_view kSignedIn = "SELECT created_at FROM session WHERE token = $1";
 constexpr std::string_view kEnrolled =
     "SELECT (SELECT count(*) FROM totp WHERE staff = $1 AND confirmed_at IS NOT NULL), "
     "(SELECT count(*) FROM passkey WHERE staff = $1), (SELECT count(*) FROM backup_code WHERE staff = $1)";
@@ -157,12 +156,6 @@ Enrolled EnrolledBy(store::ReadTx& tx, StaffId staff) {
 
 bool MustEnrol(store::ReadTx& tx, const Actor& actor) {
   return actor.Is(ActorKind::kStaff) && IsRequired(tx, actor) && !EnrolledBy(tx, actor.staff()).Any();
-}
-
-bool SignedInLately(store::ReadTx& tx, std::string_view session_token, Time now) {
-  const auto at =
-      tx.One(kSignedIn, [](const store::Row& row) { return row.Time(0); }, Bytes(crypto::Sha256(session_token)));
-  return at && *at + kLately > now;
 }
 
 Result<BackupCodes> RenewBackupCodes(store::WriteTx& tx, const Actor& actor) {

@@ -15,7 +15,6 @@
 
 namespace propolis::auth {
 
-constexpr Seconds kLately{15 * 60};  // for how long after signing in one may change what one signs in with
 constexpr int kBackupCodes = 10;
 constexpr std::size_t kBackupCodeBytes = 10;  // 80 random bits each: enough for a plain digest to keep them
 
@@ -29,10 +28,6 @@ Enrolled EnrolledBy(store::ReadTx& tx, StaffId staff);
 
 // Does a role of hers ask for a second factor that she has not? Until she has, she may do nothing but enrol.
 bool MustEnrol(store::ReadTx& tx, const Actor& actor);
-
-// Did the person of this session sign in lately? What one signs in with is changed only then, so that a session left
-// open, or stolen, cannot make itself a way back in (ASVS 5.0 7.5.1).
-bool SignedInLately(store::ReadTx& tx, std::string_view session_token, Time now);
 
 // Codes for the day that the telephone is lost; shown once. Empty: those made earlier go on working.
 struct BackupCodes {

@@ -9,6 +9,7 @@
 #include "auth/passkey.h"
 #include "auth/password.h"
 #include "auth/secrets_test_support.h"
+#include "auth/step_up.h"
 #include "store/test_support.h"
 
 namespace propolis::auth {
@@ -89,20 +90,25 @@ class FactorTest : public testing::Test {
             .transports = {"usb"}};
   }
   Result<NewSession> Use(SoftAuthenticator& key, const Actor& owner) {
+    AskFor(key);
+    return Answer(key, owner);
+  }
+  void AskFor(SoftAuthenticator& key) {
     const auto asked = Write([&](WriteTx& tx) { return AskForAnswer(tx, kSite, "192.0.2.1"); });
     EXPECT_TRUE(asked);
     key.challenge = *text::Base64UrlDecode(asked->challenge);
-    return Answer(key, owner);
+  }
+  static PasskeyAnswer Made(const SoftAuthenticator& key, const Actor& owner) {
+    const auto made = key.Assert();
+    return {.challenge = text::Base64UrlEncode(key.challenge),
+            .id = text::Base64UrlEncode(made.id),
+            .client_data = text::Base64UrlEncode(made.client_data),
+            .authenticator_data = text::Base64UrlEncode(made.authenticator_data),
+            .signature = text::Base64UrlEncode(made.signature),
+            .user_handle = text::Base64UrlEncode(owner.person.AsBytes())};
   }
   Result<NewSession> Answer(const SoftAuthenticator& key, const Actor& owner) {
-    const auto made = key.Assert();
-    return SignInWithPasskey(*desk, {.site = kSite, .address = "192.0.2.1", .old_token = ""},
-                             {.challenge = text::Base64UrlEncode(key.challenge),
-                              .id = text::Base64UrlEncode(made.id),
-                              .client_data = text::Base64UrlEncode(made.client_data),
-                              .authenticator_data = text::Base64UrlEncode(made.authenticator_data),
-                              .signature = text::Base64UrlEncode(made.signature),
-                              .user_handle = text::Base64UrlEncode(owner.person.AsBytes())},
+    return SignInWithPasskey(*desk, {.site = kSite, .address = "192.0.2.1", .old_token = ""}, Made(key, owner),
                              desk.clock->Now());
   }
   std::vector<std::string> Acts() {
@@ -144,18 +150,113 @@ TEST_F(FactorTest, GuessingCodesIsSlowedDownAndAskingWithoutOneDoesNotHelp) {
   EXPECT_EQ(TryIn().error().code, Code::kRateLimited);
 }
 
-TEST_F(FactorTest, OnlyWhoSignedInLatelyChangesHowSheSignsIn) {
-  const auto session = TryIn();
-  const auto lately = [&](std::string_view token) {
-    return *desk->Read([&](ReadTx& tx) -> Result<bool> { return SignedInLately(tx, token, desk.clock->Now()); });
-  };
-  EXPECT_TRUE(lately(session->token));
-  EXPECT_FALSE(lately(""));
-  EXPECT_FALSE(lately("made up"));
-  desk.clock->Advance(kLately - Seconds{1});
-  EXPECT_TRUE(lately(session->token));
+// --- step-up
+
+class StepUpTest : public FactorTest {
+ protected:
+  bool Fresh(std::string_view token) {
+    const auto found = *desk->Read(
+        [&](ReadTx& tx) -> Result<std::optional<SignedIn>> { return FindSession(tx, token, desk.clock->Now()); });
+    return found && IsFresh(found->verified_at, desk.clock->Now());
+  }
+  Status Show(const StepUp& shown) {
+    const StepUpHow how{.public_url = kSite.origin, .address = "192.0.2.1", .session_token = session->token};
+    return TakeStepUp(*desk, ana, how, shown, desk.clock->Now());
+  }
+  static std::string Field(const Status& status) {
+    return status || status.error().fields.empty() ? "" : status.error().fields[0].message;
+  }
+  static StepUp Password(std::string_view password) {
+    StepUp shown;
+    shown.password = password;
+    return shown;
+  }
+  static StepUp OfApp(std::string_view code) {
+    StepUp shown;
+    shown.code = code;
+    return shown;
+  }
+  StepUp Shown(SoftAuthenticator& key, const Actor& owner) {
+    StepUp shown;
+    AskFor(key);
+    shown.passkey = Made(key, owner);
+    return shown;
+  }
+  void Signed(std::optional<std::string> code = std::nullopt) {
+    session = *TryIn(std::move(code));
+    desk.clock->Advance(kFresh);
+    ASSERT_FALSE(Fresh(session->token));
+  }
+  std::optional<NewSession> session;
+};
+
+TEST_F(StepUpTest, SigningInHoldsForFiveMinutes) {
+  const auto signed_in = TryIn();
+  EXPECT_TRUE(Fresh(signed_in->token));
+  EXPECT_FALSE(Fresh(""));
+  desk.clock->Advance(kFresh - Seconds{1});
+  EXPECT_TRUE(Fresh(signed_in->token));
   desk.clock->Advance(Seconds{1});
-  EXPECT_FALSE(lately(session->token));
+  EXPECT_FALSE(Fresh(signed_in->token));
+}
+
+TEST_F(StepUpTest, AClockThatWasSetBackDoesNotMakeItHoldForLonger) {
+  const Time verified = desk.clock->Now();
+  EXPECT_TRUE(IsFresh(verified, verified - Seconds{10}));
+  EXPECT_FALSE(IsFresh(verified, verified - kFresh));
+}
+
+TEST_F(StepUpTest, APasswordDoesForWhoHasNothingElse) {
+  Signed();
+  EXPECT_EQ(Field(Show({})), "field.required");
+  EXPECT_EQ(Field(Show(Password("three quiet bee"))), "step_up.password_wrong");
+  EXPECT_EQ(Field(Show(OfApp("000000"))), "field.required");
+  EXPECT_FALSE(Fresh(session->token));
+  const auto other = TryIn();
+  ASSERT_TRUE(Show(Password(kPassword)));
+  EXPECT_TRUE(Fresh(session->token));
+  desk.clock->Advance(kFresh);
+  ASSERT_TRUE(Show(Password(kPassword)));
+  EXPECT_FALSE(Fresh(other->token)) << "it holds for the session it was done in";
+}
+
+TEST_F(StepUpTest, ACodeDoesAndThePasswordNoMore) {
+  const auto codes = EnrolTotp();
+  Signed(Code());
+  EXPECT_EQ(Field(Show(Password(kPassword))), "sign_in.code_needed");
+  EXPECT_EQ(Field(Show(OfApp("000000"))), "sign_in.code_wrong");
+  ASSERT_TRUE(Show(OfApp(Code())));
+  EXPECT_TRUE(Fresh(session->token));
+  EXPECT_EQ(Field(Show(OfApp(Code()))), "sign_in.code_wrong") << "a code is good once";
+  desk.clock->Advance(kFresh);
+  ASSERT_TRUE(Show(OfApp(codes[0])));
+  EXPECT_TRUE(Fresh(session->token));
+}
+
+TEST_F(StepUpTest, APasskeyDoesAndNobodyElses) {
+  Signed();
+  SoftAuthenticator hers;
+  SoftAuthenticator theirs;
+  theirs.id = "another credential's id";
+  ASSERT_TRUE(Register(hers, ana));
+  ASSERT_TRUE(Register(theirs, root));
+  const auto refused = Show(Shown(theirs, root));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnauthenticated);
+  EXPECT_FALSE(Fresh(session->token));
+  const StepUp shown = Shown(hers, ana);
+  ASSERT_TRUE(Show(shown));
+  EXPECT_TRUE(Fresh(session->token));
+  EXPECT_FALSE(Show(shown)) << "an answer is good once";
+}
+
+TEST_F(StepUpTest, WrongTriesSlowDownAndLeaveTheirTrace) {
+  Signed();
+  for (int i = 0; i < kPerAccount.free_tries; ++i) {
+    EXPECT_FALSE(Show(Password("no")));
+  }
+  EXPECT_EQ(Show(Password(kPassword)).error().code, Code::kRateLimited);
+  EXPECT_EQ(std::ranges::count(Acts(), "session.step_up denied"), kPerAccount.free_tries);
 }
 
 TEST_F(FactorTest, ABackupCodeIsGoodOnce) {

@@ -106,7 +106,7 @@ Kept ToKept(const store::Row& row) {
   return kept;
 }
 
-// One try to sign in, as far as the store knows of it.
+// One try to show a passkey, as far as the store knows of it.
 struct Attempt {
   std::string challenge;
   std::optional<Kept> key = std::nullopt;
@@ -115,19 +115,18 @@ struct Attempt {
 };
 
 // The challenge is used up all the same. The person is told nothing but that it did not work.
-Result<NewSession> Refuse(store::Store& store, const PasskeySignIn& how, const Attempt& attempt, std::string_view why) {
+Status Refuse(store::Store& store, const PasskeyUse& use, const Attempt& attempt, std::string_view why) {
   TRY(store.Write([&](store::WriteTx& tx) -> Status {
     UseChallenge(tx, attempt.challenge);
-    CountFailure(tx, attempt.Email(), how.address);
-    RecordRefusal(tx, attempt.Email(), why);
+    CountFailure(tx, attempt.Email(), use.address);
+    RecordRefusal(tx, attempt.Email(), why, use.act);
     return {};
   }));
   return Fail(Code::kUnauthenticated, "passkey.not_accepted");
 }
 
 // Without a value: somebody was faster with this challenge or this key.
-Result<std::optional<NewSession>> Accept(store::WriteTx& tx, const PasskeySignIn& how, const Attempt& attempt,
-                                         const webauthn::Used& used) {
+std::optional<Actor> Accept(store::WriteTx& tx, const Attempt& attempt, const webauthn::Used& used) {
   const Kept& key = *attempt.key;
   const auto actor = StaffActor(tx, key.staff);
   const bool fresh = UseChallenge(tx, attempt.challenge) &&
@@ -139,7 +138,48 @@ Result<std::optional<NewSession>> Accept(store::WriteTx& tx, const PasskeySignIn
     Record(tx, *actor, "passkey.backup_change", actor->email, Details("backed_up", used.backed_up ? "yes" : "no"));
   }
   ForgetFailures(tx, key.email);
-  return StartSession(tx, *actor, how.old_token);
+  return actor;
+}
+
+// What follows a good answer, in the transaction that uses it up.
+using Then = std::function<void(store::WriteTx&, const Actor&)>;
+
+// `staff`: whose passkey it must be; nullopt: anybody's.
+Status TakeAnswer(store::Store& store, const PasskeyUse& use, std::optional<StaffId> staff, const PasskeyAnswer& answer,
+                  Time now, const Then& then) {
+  const webauthn::Assertion assertion{.id = Decoded(answer.id),
+                                      .client_data = Decoded(answer.client_data),
+                                      .authenticator_data = Decoded(answer.authenticator_data),
+                                      .signature = Decoded(answer.signature),
+                                      .user_handle = Decoded(answer.user_handle)};
+  const auto attempt = TRY(store.Read([&](store::ReadTx& tx) -> Result<Attempt> {
+    Attempt found{.challenge = Decoded(answer.challenge)};
+    found.key = tx.One(kByCredential, ToKept, store::Blob{assertion.id});
+    found.open = IsOpen(tx, found.challenge, std::nullopt, now);
+    TRY(MayTry(tx, found.Email(), use.address, now));
+    return found;
+  }));
+  if (!attempt.key || !attempt.open) {
+    return Refuse(store, use, attempt, attempt.key ? "challenge" : "credential");
+  }
+  if (staff && *staff != attempt.key->staff) {
+    return Refuse(store, use, attempt, "owner");
+  }
+  const auto used = webauthn::VerifyAssertion({.expected = Expect(use.site, attempt.challenge),
+                                               .allowed = {},
+                                               .user_handle = std::string(attempt.key->staff.uuid.AsBytes())},
+                                              attempt.key->credential, assertion);
+  if (!used) {
+    return Refuse(store, use, attempt, NameOf(used.error()));
+  }
+  const bool accepted = TRY(store.Write([&](store::WriteTx& tx) -> Result<bool> {
+    const auto actor = Accept(tx, attempt, *used);
+    if (actor) {
+      then(tx, *actor);
+    }
+    return actor.has_value();
+  }));
+  return accepted ? Status{} : Refuse(store, use, attempt, "challenge");
 }
 
 }  // namespace
@@ -342,33 +382,16 @@ Result<SignInRequest> AskForAnswer(store::WriteTx& tx, const Site& site, std::st
 
 Result<NewSession> SignInWithPasskey(store::Store& store, const PasskeySignIn& how, const PasskeyAnswer& answer,
                                      Time now) {
-  const webauthn::Assertion assertion{.id = Decoded(answer.id),
-                                      .client_data = Decoded(answer.client_data),
-                                      .authenticator_data = Decoded(answer.authenticator_data),
-                                      .signature = Decoded(answer.signature),
-                                      .user_handle = Decoded(answer.user_handle)};
-  const auto attempt = TRY(store.Read([&](store::ReadTx& tx) -> Result<Attempt> {
-    Attempt found{.challenge = Decoded(answer.challenge)};
-    found.key = tx.One(kByCredential, ToKept, store::Blob{assertion.id});
-    found.open = IsOpen(tx, found.challenge, std::nullopt, now);
-    TRY(MayTry(tx, found.Email(), how.address, now));
-    return found;
-  }));
-  if (!attempt.key || !attempt.open) {
-    return Refuse(store, how, attempt, attempt.key ? "challenge" : "credential");
-  }
-  const auto used = webauthn::VerifyAssertion({.expected = Expect(how.site, attempt.challenge),
-                                               .allowed = {},
-                                               .user_handle = std::string(attempt.key->staff.uuid.AsBytes())},
-                                              attempt.key->credential, assertion);
-  if (!used) {
-    return Refuse(store, how, attempt, NameOf(used.error()));
-  }
-  auto session = TRY(store.Write([&](store::WriteTx& tx) { return Accept(tx, how, attempt, *used); }));
-  if (!session) {
-    return Refuse(store, how, attempt, "challenge");
-  }
+  const PasskeyUse use{.site = how.site, .address = how.address, .act = "session.create"};
+  std::optional<NewSession> session;
+  TRY(TakeAnswer(store, use, std::nullopt, answer, now,
+                 [&](store::WriteTx& tx, const Actor& actor) { session = StartSession(tx, actor, how.old_token); }));
   return *std::move(session);
+}
+
+Status VerifyPasskey(store::Store& store, const PasskeyUse& use, StaffId staff, const PasskeyAnswer& answer, Time now,
+                     const std::function<void(store::WriteTx&)>& then) {
+  return TakeAnswer(store, use, staff, answer, now, [&](store::WriteTx& tx, const Actor&) { then(tx); });
 }
 
 }  // namespace propolis::auth

@@ -2,6 +2,7 @@
 // itself is webauthn.h; here are challenges, rows and the audit log.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -116,5 +117,15 @@ struct PasskeySignIn {
 };
 Result<NewSession> SignInWithPasskey(store::Store& store, const PasskeySignIn& how, const PasskeyAnswer& answer,
                                      Time now);
+
+// For another act than signing in: is this a passkey of `staff`? `then` is what follows, in the transaction that uses
+// the answer up. Errors: as above.
+struct PasskeyUse {
+  Site site;
+  std::string address;
+  std::string_view act;  // for the audit log
+};
+Status VerifyPasskey(store::Store& store, const PasskeyUse& use, StaffId staff, const PasskeyAnswer& answer, Time now,
+                     const std::function<void(store::WriteTx&)>& then);
 
 }  // namespace propolis::auth

@@ -19,11 +19,12 @@ constexpr std::string_view kContactById =
     "JOIN organisation o ON o.id = c.organisation "
     "LEFT JOIN contact_email e ON e.contact = c.id AND e.position = 0 WHERE c.id = $1 AND c.portal = 1";
 constexpr std::string_view kSession =
-    "SELECT kind, person, csrf, seen_at, expires_at, assurance FROM session WHERE token = $1";
+    "SELECT kind, person, csrf, seen_at, expires_at, assurance, verified_at FROM session WHERE token = $1";
 constexpr std::string_view kTouch = "UPDATE session SET seen_at = $2 WHERE token = $1 AND seen_at < $2";
+constexpr std::string_view kVerified = "UPDATE session SET verified_at = $2 WHERE token = $1";
 constexpr std::string_view kInsert =
-    "INSERT INTO session (token, kind, person, csrf, created_at, seen_at, expires_at, assurance) "
-    "VALUES ($1, $2, $3, $4, $5, $5, $6, $7)";
+    "INSERT INTO session (token, kind, person, csrf, created_at, seen_at, verified_at, expires_at, assurance) "
+    "VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7)";
 constexpr std::string_view kEnd = "DELETE FROM session WHERE token = $1";
 constexpr std::string_view kEndOf = "DELETE FROM session WHERE person = $1";
 constexpr std::string_view kEndExpired =
@@ -66,13 +67,13 @@ void NarrowUntilEnrolled(store::ReadTx& tx, Actor& actor) {
 
 }  // namespace
 
-void RecordRefusal(store::WriteTx& tx, std::string_view email, std::string_view why) {
+void RecordRefusal(store::WriteTx& tx, std::string_view email, std::string_view why, std::string_view act) {
   json::Writer details;
   details.BeginObject().Field("why", why).EndObject();
   audit::Record(tx, {.actor_kind = std::string(NameOf(ActorKind::kAnonymous)),
                      .actor = {},
                      .actor_name = "",
-                     .act = "session.create",
+                     .act = std::string(act),
                      .outcome = audit::Outcome::kDenied,
                      .ticket = 0,
                      .subject = std::string(text::Prefix(email, 254)),
@@ -133,6 +134,7 @@ std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, T
     Time seen_at;
     Time expires_at;
     Assurance assurance = Assurance::kUnknown;
+    Time verified_at;
   };
   const auto digest = crypto::Sha256(token);
   const auto found = tx.One(
@@ -143,7 +145,8 @@ std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, T
                      .csrf = row.String(2),
                      .seen_at = row.Time(3),
                      .expires_at = row.Time(4),
-                     .assurance = row.Enum<Assurance>(5)};
+                     .assurance = row.Enum<Assurance>(5),
+                     .verified_at = row.Time(6)};
       },
       Bytes(digest));
   if (!found || found->expires_at <= now || found->seen_at + kSessionIdle <= now) {
@@ -155,10 +158,17 @@ std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, T
   }
   actor->assurance = found->assurance;
   NarrowUntilEnrolled(tx, *actor);
-  return SignedIn{.actor = *std::move(actor), .csrf = found->csrf, .touch = found->seen_at + kSeenGranularity <= now};
+  return SignedIn{.actor = *std::move(actor),
+                  .csrf = found->csrf,
+                  .verified_at = found->verified_at,
+                  .touch = found->seen_at + kSeenGranularity <= now};
 }
 
 void Touch(store::WriteTx& tx, std::string_view token) { tx.Exec(kTouch, Bytes(crypto::Sha256(token)), tx.Now()); }
+
+void MarkVerified(store::WriteTx& tx, std::string_view token) {
+  tx.Exec(kVerified, Bytes(crypto::Sha256(token)), tx.Now());
+}
 
 std::optional<SignedIn> Authenticate(store::Store& store, std::string_view token, Time now) {
   auto found =

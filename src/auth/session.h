@@ -27,6 +27,7 @@ struct NewSession {
 struct SignedIn {
   Actor actor;
   std::string csrf;
+  Time verified_at;    // when the person last showed that it is she (step_up.h)
   bool touch = false;  // seen_at is older than kSeenGranularity: call Touch
 };
 
@@ -38,6 +39,7 @@ std::optional<Actor> ContactActor(store::ReadTx& tx, ContactId contact);
 // (factor.h) has no permission until she did.
 std::optional<SignedIn> FindSession(store::ReadTx& tx, std::string_view token, Time now);
 void Touch(store::WriteTx& tx, std::string_view token);
+void MarkVerified(store::WriteTx& tx, std::string_view token);
 // FindSession, and Touch when it is due.
 std::optional<SignedIn> Authenticate(store::Store& store, std::string_view token, Time now);
 
@@ -61,7 +63,8 @@ struct Credentials {
   std::optional<std::string> code = std::nullopt;  // of an authenticator app, or a backup code
 };
 Result<NewSession> SignIn(store::Store& store, const Credentials& credentials, Time now);
-// A refused sign-in, in the audit log.
-void RecordRefusal(store::WriteTx& tx, std::string_view email, std::string_view why);
+// A refused sign-in (or another such act), in the audit log.
+void RecordRefusal(store::WriteTx& tx, std::string_view email, std::string_view why,
+                   std::string_view act = "session.create");
 
 }  // namespace propolis::auth

@@ -709,7 +709,7 @@ describe('second factors', { concurrency: false }, () => {
   const newPerson = async (roles = ['agent']) => {
     const email = `${fresh('factor').replace(' ', '-')}@desk.example`;
     const { id } = await admin.post('/staff', { name: fresh('Factor'), email, languages: ['en'], zone: 'UTC', roles, password });
-    return { id, email, client: Client.fromSession(world.base, await signIn(email)) };
+    return { id, email, client: Object.assign(Client.fromSession(world.base, await signIn(email)), { password }) };
   };
 
   test('an app: password, then a code that is good once', async () => {
@@ -723,7 +723,7 @@ describe('second factors', { concurrency: false }, () => {
     problem(await signIn(email, next), { status: 422, field: 'code' });
     Client.fromSession(world.base, await signIn(email, codes[0]));
     problem(await signIn(email, codes[0]), { status: 422, field: 'code' });
-    assert.deepEqual(await session.get('/session/factors'), { totp: true, passkeys: [], backup_codes: 9, changeable: true });
+    assert.deepEqual(await session.get('/session/factors'), { totp: true, passkeys: [], backup_codes: 9 });
     const acts = (await admin.get('/audit?limit=50')).items.filter(({ actor }) => actor.name === session.me.name).map(({ act }) => act);
     assert.ok(acts.includes('factor.totp_add') && acts.includes('factor.backup_code_use'), acts.join());
   });
@@ -795,6 +795,27 @@ describe('second factors', { concurrency: false }, () => {
     assert.ok(bytes.includes(`Chat ${word}`) && bytes.includes(`Gate ${word}`), 'the search finds what lies open');
     for (const sealed of [fromBase32(secret), `gate-${word}`, hook.secret, `hook-${word}`]) assert.ok(!bytes.includes(sealed), String(sealed));
     assert.equal((await stat(join(world.desk.data, 'secrets.key'))).mode & 0o777, 0o600);
+  });
+
+  test('step up the session by what she has, and slow down who guesses', async () => {
+    const { client } = await newPerson();
+    const show = (body) => client.askOnce('POST', '/session/step-up', { body });
+    problem(await show({}), { status: 422, field: 'password' });
+    problem(await show({ password: 'not hers at all' }), { status: 422, field: 'password' });
+    assert.equal((await show({ password })).status, 204);
+    const { key } = await addPasskey(client);
+    problem(await show({ password }), { status: 422, field: 'code' });
+    const request = () => world.nobody.post('/session/passkey/request');
+    const answer = key.answer(await request());
+    assert.equal((await show({ passkey: answer })).status, 204);
+    problem(await show({ passkey: answer }), { status: 401 });
+    const another = await addPasskey((await newPerson()).client);
+    problem(await show({ passkey: another.key.answer(await request()) }), { status: 401 });
+    const { secret } = await enrolTotp(client);
+    assert.equal((await show({ code: totp(secret, 1) })).status, 204);
+    let guess;
+    for (let i = 0; i < 20 && guess?.status !== 429; ++i) guess = await show({ code: '000000' });
+    problem(guess, { status: 429 });
   });
 
   test('belong to who sits there, not to a program', async () => {

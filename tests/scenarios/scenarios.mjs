@@ -1,12 +1,12 @@
 // Plays the scenarios of this folder: README.md says what their lines mean.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
 import { Api } from '../../web/tests/e2e/lib/api.mjs';
+import { DeskTime } from '../../web/tests/e2e/lib/time.mjs';
 import { firstAdmin, kDeskAddress, program, startDesk } from '../../web/tests/e2e/lib/desk.mjs';
 import { kPassword, seed } from '../../web/tests/e2e/lib/seed.mjs';
 
@@ -15,33 +15,6 @@ const kBegin = '2026-03-02T14:00Z'; // a Monday
 const kUnits = { s: 1, m: 60, h: 3600, d: 86400 };
 const kEventuallyMs = 30_000;
 const kLeeway = 30; // what a number of seconds may differ by: real time goes on during a scenario
-
-/** The clock of a desk: libfaketime in the desk's process reads the shift from a file at every look at the clock. */
-class Time {
-  constructor() {
-    this.dir = mkdtempSync(join(tmpdir(), 'propolis-time-'));
-    this.file = join(this.dir, 'shift');
-    this.set(Date.parse(kBegin));
-  }
-
-  set(at) {
-    this.shift = at - Date.now();
-    const seconds = (this.shift / 1000).toFixed(3);
-    writeFileSync(`${this.file}.new`, `${this.shift < 0 ? seconds : `+${seconds}`}\n`);
-    renameSync(`${this.file}.new`, this.file);
-  }
-
-  now = () => Date.now() + this.shift;
-
-  env = () => ({
-    ...process.env,
-    LD_PRELOAD: 'libfaketimeMT.so.1',
-    LD_LIBRARY_PATH: `/usr/lib/${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch]}-linux-gnu/faketime`,
-    FAKETIME_TIMESTAMP_FILE: this.file,
-    FAKETIME_NO_CACHE: '1',
-    FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  });
-}
 
 /** Whether `actual` has what `expected` asks for, else where it does not. */
 function missing(expected, actual, path = '') {
@@ -172,7 +145,7 @@ describe('scenarios', { concurrency: 2 }, () => {
   const names = readdirSync(folder).filter((name) => name.endsWith('.txt') && name.includes(process.env.ONLY ?? ''));
   for (const name of names.sort()) {
     test(name.replace('.txt', ''), { timeout: 180_000 }, async () => {
-      const time = new Time();
+      const time = new DeskTime(Date.parse(kBegin));
       const desk = await startDesk({ env: time.env() });
       try {
         const admin = await firstAdmin(desk, { name: 'Rosa Admin', email: 'rosa@desk.example', password: kPassword });
@@ -189,7 +162,7 @@ describe('scenarios', { concurrency: 2 }, () => {
         }
       } finally {
         await desk.stop();
-        rmSync(time.dir, { recursive: true, force: true });
+        time.end();
       }
     });
   }

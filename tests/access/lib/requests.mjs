@@ -48,6 +48,7 @@ const special = {
   },
   renamePasskey: { own: true, make: (_, by) => addPasskey(by), at: onMade },
   removePasskey: { own: true, make: (_, by) => addPasskey(by), at: onMade },
+  stepUp: { anew: true, body: (_w, _made, by) => ({ password: by.password ?? 'none' }) },
   createKey: { body: () => ({ name: fresh('key'), scopes: ['key.manage'] }) },
   endKey: { own: true, make: (_, by) => newKeyOf(by), at: onMade },
   'endKey:of_another': { make: (w) => newKeyOf(w.agent), at: onMade },

@@ -2,7 +2,7 @@
 // so that a new operation gets its case. All members are functions of the world; `made` is what `make` answered, for acts
 // that can be done only once to a thing.
 import { addPasskey, enrolTotp, Passkey } from './factors.mjs';
-import { inAnHour, tomorrow } from './world.mjs';
+import { inAnHour, kPassword, tomorrow } from './world.mjs';
 
 const texts = (word) => ({ en: `${word} en`, es: `${word} es`, pt: `${word} pt` });
 let count = 0;
@@ -219,6 +219,7 @@ export const cases = {
     body: (w, made) => ({ ...new Passkey(w.base).answer(made), user_handle: 'bm9ib2R5' }),
     only: 'bad',
   },
+  stepUp: { by: (w) => w.officer, body: () => ({ password: kPassword }) },
   getSecondFactorPolicy: read(),
   putSecondFactorPolicy: { by: admin, body: () => ({ roles: ['auditor'] }) },
   forgetFactors: { by: admin, make: newStaff, at: onMade },

@@ -1,11 +1,30 @@
-// One caller of the API: a person with a session, a program with a key, or nobody.
+// One caller of the API: a person with a session, a program with a key, or nobody. Whose `password`, `secret` of an app or
+// `passkey` is known steps up when an act asks for it, as the console has its people do.
+import { totp } from './factors.mjs';
+
 export class Client {
   constructor(base, { name = 'nobody', headers = {} } = {}) {
     Object.assign(this, { base, name, headers });
   }
 
   /** `body` is sent as JSON, `raw` as it is with the content type `type`. Nothing throws because of a status. */
-  async ask(method, path, { body, raw, type, headers = {} } = {}) {
+  async ask(method, path, options) {
+    const answer = await this.askOnce(method, path, options);
+    return answer.json?.code === 'step_up_needed' && (await this.stepUp()) ? this.askOnce(method, path, options) : answer;
+  }
+
+  async stepUp() {
+    for (const show of [
+      this.passkey && (async () => ({ passkey: this.passkey.answer(await this.post('/session/passkey/request')) })),
+      this.secret && (() => ({ code: totp(this.secret) })),
+      this.password && (() => ({ password: this.password })),
+    ].filter(Boolean)) {
+      if ((await this.askOnce('POST', '/session/step-up', { body: await show() })).status === 204) return true;
+    }
+    return false;
+  }
+
+  async askOnce(method, path, { body, raw, type, headers = {} } = {}) {
     const all = { 'Accept-Language': 'en', ...this.headers, ...headers };
     if (body !== undefined) all['Content-Type'] ??= 'application/json';
     if (type) all['Content-Type'] = type;

@@ -22,6 +22,7 @@ export function totp(secret, steps = 0) {
 export async function enrolTotp(client) {
   if ((await client.get('/session/factors')).totp) await client.ask('DELETE', '/session/totp');
   const { secret } = await client.post('/session/totp');
+  client.secret = secret;
   return { secret, ...(await client.post('/session/totp/confirm', { code: totp(secret) })) };
 }
 
@@ -83,6 +84,7 @@ export class Passkey {
 export async function addPasskey(client, name = 'a passkey') {
   const key = new Passkey(client.base);
   const { codes } = await client.post('/session/passkeys', key.made(await client.post('/session/passkeys/request'), name));
+  client.passkey = key;
   const { passkeys } = await client.get('/session/factors');
   return { key, codes, id: passkeys.at(-1).id };
 }

@@ -8,7 +8,7 @@ import { addPasskey } from './factors.mjs';
 import { deliver } from './lmtp.mjs';
 import { Document } from './openapi.mjs';
 
-const kPassword = 'propolis demo desk';
+export const kPassword = 'propolis demo desk';
 // One red pixel.
 export const kPixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
 const kLead = 'marta.lindqvist@desk.example';
@@ -57,7 +57,7 @@ export class World {
 
   async signIn(email) {
     const answer = await this.nobody.ask('POST', '/session', { body: { email, password: kPassword } });
-    return Client.fromSession(this.base, answer);
+    return Object.assign(Client.fromSession(this.base, answer), { password: kPassword });
   }
 
   /** Somebody signs in once more, in another browser: that session, as she sees it. */

@@ -49,6 +49,25 @@ export function whenSignedOut(act: () => void): void {
   onSignedOut = act;
 }
 
+let onStepUp: (() => Promise<boolean>) | undefined;
+let stepUp: Promise<boolean> | undefined;
+
+/** Called when an act wants the person to show once more that it is she; answers whether she did. Answers its own end. */
+export function whenStepUpNeeded(act: () => Promise<boolean>): () => void {
+  onStepUp = act;
+  return () => {
+    if (onStepUp === act) onStepUp = undefined;
+  };
+}
+
+/** However many acts wait for it, she is asked once. */
+function steppedUp(): Promise<boolean> {
+  stepUp ??= (onStepUp?.() ?? Promise.resolve(false)).finally(() => {
+    stepUp = undefined;
+  });
+  return stepUp;
+}
+
 export type Options = {
   query?: Record<string, string | number | boolean | undefined | null>;
   body?: unknown;
@@ -116,7 +135,9 @@ export async function request<T>(method: string, path: string, options: Options 
   const text = await response.text();
   if (!response.ok) {
     if (response.status === 401 && !options.anonymous) onSignedOut?.();
-    throw problemOf(response.status, text);
+    const problem = problemOf(response.status, text);
+    if (problem.problem.code === 'step_up_needed' && (await steppedUp())) return request<T>(method, path, options);
+    throw problem;
   }
   return (text ? JSON.parse(text) : undefined) as T;
 }

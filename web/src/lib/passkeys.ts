@@ -1,6 +1,6 @@
 // Passkeys (W3C Web Authentication) between the browser and the desk, whose API writes bytes in base64url.
 import { post } from './api';
-import type { BackupCodes, PasskeyRequest, PasskeySignInRequest, Session } from './dto';
+import type { BackupCodes, PasskeyAnswer, PasskeyRequest, PasskeySignInRequest, Session } from './dto';
 
 const kWaitMs = 300_000;
 
@@ -58,8 +58,8 @@ export async function addPasskey(name: string): Promise<BackupCodes> {
   });
 }
 
-/** Signs in with whichever passkey of this desk the person picks. */
-export async function signInWithPasskey(): Promise<Session> {
+/** Has the person show whichever passkey of this desk she picks. */
+export async function showPasskey(): Promise<PasskeyAnswer> {
   const asked = await post<PasskeySignInRequest>('/session/passkey/request', undefined, { anonymous: true });
   const made = (await navigator.credentials.get({
     publicKey: {
@@ -70,16 +70,17 @@ export async function signInWithPasskey(): Promise<Session> {
     },
   })) as PublicKeyCredential;
   const response = made.response as AuthenticatorAssertionResponse;
-  return post<Session>(
-    '/session/passkey',
-    {
-      challenge: asked.challenge,
-      id: fromBytes(made.rawId),
-      client_data: fromBytes(response.clientDataJSON),
-      authenticator_data: fromBytes(response.authenticatorData),
-      signature: fromBytes(response.signature),
-      user_handle: fromBytes(response.userHandle),
-    },
-    { anonymous: true },
-  );
+  return {
+    challenge: asked.challenge,
+    id: fromBytes(made.rawId),
+    client_data: fromBytes(response.clientDataJSON),
+    authenticator_data: fromBytes(response.authenticatorData),
+    signature: fromBytes(response.signature),
+    user_handle: fromBytes(response.userHandle),
+  };
+}
+
+/** Signs in with it. */
+export async function signInWithPasskey(): Promise<Session> {
+  return post<Session>('/session/passkey', await showPasskey(), { anonymous: true });
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { totp } from '../../../tests/api/lib/factors.mjs';
+import { withAuthenticator } from './lib/authenticator.mjs';
 import { launch, newWindow } from './lib/browser.mjs';
 import { startDesk } from './lib/desk.mjs';
 import { wordsOf } from './lib/words.mjs';
@@ -21,30 +22,6 @@ after(async () => {
   await browser?.close();
   await desk?.stop();
 });
-
-/** A platform authenticator whose owner touches it and is recognised whenever it asks. */
-async function withAuthenticator(page, { verifies = true } = {}) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: verifies,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return {
-    credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    wind: async (back) => {
-      const [credential] = (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
-      await cdp.send('WebAuthn.clearCredentials', { authenticatorId });
-      await cdp.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, signCount: back } });
-    },
-  };
-}
 
 const button = (page, id, values) => page.getByRole('button', { name: t(id, values), exact: true });
 

@@ -16,11 +16,6 @@ import { Sessions } from './Sessions';
 
 const kKey = ['admin', 'factors'];
 
-async function signInAgain() {
-  await del('/session').catch(() => undefined);
-  location.assign('/sign-in?next=/admin/factors');
-}
-
 export function Factors() {
   const session = useSession();
   const client = useQueryClient();
@@ -47,22 +42,14 @@ export function Factors() {
           {t('factor.must')}
         </p>
       )}
-      {factors.data && !factors.data.changeable && (
-        <div className="banner warn">
-          <p>{t('factor.sign_in_again')}</p>
-          <button type="button" className="btn sm" onClick={() => void signInAgain()}>
-            {t('factor.again')}
-          </button>
-        </div>
-      )}
       {factors.isError && <p className="form-error">{explainError(factors.error)}</p>}
       {factors.isPending && <Loading />}
       {factors.data && (
         <>
-          <Passkeys items={factors.data.passkeys} open={factors.data.changeable} onChange={refresh} />
-          <App on={factors.data.totp} open={factors.data.changeable} onChange={refresh} />
+          <Passkeys items={factors.data.passkeys} onChange={refresh} />
+          <App on={factors.data.totp} onChange={refresh} />
           {(factors.data.totp || factors.data.passkeys.length > 0) && (
-            <Backup left={factors.data.backup_codes} open={factors.data.changeable} onChange={refresh} />
+            <Backup left={factors.data.backup_codes} onChange={refresh} />
           )}
         </>
       )}
@@ -74,10 +61,8 @@ export function Factors() {
 }
 
 type Changed = { onChange: (made?: BackupCodes) => Promise<void> };
-/** `open`: she signed in lately enough to change something. */
-type Part = Changed & { open: boolean };
 
-function Passkeys({ items, open, onChange }: { items: Passkey[] } & Part) {
+function Passkeys({ items, onChange }: { items: Passkey[] } & Changed) {
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState<Passkey>();
   const [removing, setRemoving] = useState<Passkey>();
@@ -85,7 +70,7 @@ function Passkeys({ items, open, onChange }: { items: Passkey[] } & Part) {
     <section className="card">
       <header className="card-head">
         <h2>{t('passkey.title')}</h2>
-        {open && hasPasskeys() && (
+        {hasPasskeys() && (
           <button type="button" className="btn pri" onClick={() => setAdding(true)}>
             <Icon name="plus" small />
             {t('passkey.add')}
@@ -108,26 +93,22 @@ function Passkeys({ items, open, onChange }: { items: Passkey[] } & Part) {
                 </p>
               </div>
               <span className="chip">{item.device_bound ? t('passkey.bound') : t('passkey.synced')}</span>
-              {open && (
-                <>
-                  <button
-                    type="button"
-                    className="iconbtn"
-                    aria-label={t('passkey.rename', { name: item.name })}
-                    onClick={() => setRenaming(item)}
-                  >
-                    <Icon name="edit" small />
-                  </button>
-                  <button
-                    type="button"
-                    className="iconbtn"
-                    aria-label={t('admin.remove', { name: item.name })}
-                    onClick={() => setRemoving(item)}
-                  >
-                    <Icon name="x" small />
-                  </button>
-                </>
-              )}
+              <button
+                type="button"
+                className="iconbtn"
+                aria-label={t('passkey.rename', { name: item.name })}
+                onClick={() => setRenaming(item)}
+              >
+                <Icon name="edit" small />
+              </button>
+              <button
+                type="button"
+                className="iconbtn"
+                aria-label={t('admin.remove', { name: item.name })}
+                onClick={() => setRemoving(item)}
+              >
+                <Icon name="x" small />
+              </button>
             </li>
           ))}
         </ul>
@@ -209,7 +190,7 @@ function RenamePasskey({ passkey, onClose, onChange }: { passkey: Passkey; onClo
   );
 }
 
-function App({ on, open, onChange }: { on: boolean } & Part) {
+function App({ on, onChange }: { on: boolean } & Changed) {
   const [start, setStart] = useState<TotpStart>();
   const [removing, setRemoving] = useState(false);
   const begin = () => post<TotpStart>('/session/totp').then(setStart).catch(failed);
@@ -217,12 +198,12 @@ function App({ on, open, onChange }: { on: boolean } & Part) {
     <section className="card">
       <header className="card-head">
         <h2>{t('totp.title')}</h2>
-        {open && on && (
+        {on && (
           <button type="button" className="btn" onClick={() => setRemoving(true)}>
             {t('totp.remove')}
           </button>
         )}
-        {open && !on && (
+        {!on && (
           <button type="button" className="btn pri" onClick={() => void begin()}>
             <Icon name="plus" small />
             {t('totp.add')}
@@ -303,17 +284,15 @@ function Picture({ text }: { text: string }) {
   );
 }
 
-function Backup({ left, open, onChange }: { left: number } & Part) {
+function Backup({ left, onChange }: { left: number } & Changed) {
   const [asking, setAsking] = useState(false);
   return (
     <section className="card">
       <header className="card-head">
         <h2>{t('backup.title')}</h2>
-        {open && (
-          <button type="button" className="btn" onClick={() => setAsking(true)}>
-            {t('backup.renew')}
-          </button>
-        )}
+        <button type="button" className="btn" onClick={() => setAsking(true)}>
+          {t('backup.renew')}
+        </button>
       </header>
       <p className="hint">{t('backup.text')}</p>
       <p className={left < 3 ? 'banner warn' : undefined}>{t('backup.left', { n: left })}</p>

@@ -4,6 +4,7 @@ import { t } from '@lib/i18n';
 import { lazy, Suspense } from 'react';
 import { Loading, Mark } from '../ui/basics';
 import { Toasts } from '../ui/toast';
+import { StepUp } from './StepUp';
 
 const Factors = lazy(() => import('../admin/Factors').then((module) => ({ default: module.Factors })));
 
@@ -30,6 +31,7 @@ export function MustEnrol() {
       </main>
       <section id="floats" aria-label={t('shell.floats')} />
       <Toasts />
+      <StepUp />
     </div>
   );
 }

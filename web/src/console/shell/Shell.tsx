@@ -10,6 +10,7 @@ import { Icon, Mark } from '../ui/basics';
 import { Toasts } from '../ui/toast';
 import { MustEnrol } from './MustEnrol';
 import { PersonMenu } from './PersonMenu';
+import { StepUp } from './StepUp';
 
 // Dialogs are fetched when they are first asked for: the first screen does not wait for them.
 const NewTicket = lazy(() => import('../ticket/NewTicket').then((module) => ({ default: module.NewTicket })));
@@ -102,6 +103,7 @@ function Whole() {
       {/* Menus, lists and dialogs are drawn here, inside a landmark. */}
       <section id="floats" aria-label={t('shell.floats')} />
       <Toasts />
+      <StepUp />
       <p className="sr" role="status" aria-live="polite">
         {heard}
       </p>

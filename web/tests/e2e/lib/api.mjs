@@ -1,4 +1,4 @@
-// The API as a signed-in person: cookie and CSRF header. An error says what was asked and what was answered.
+// The API as a signed-in person: cookie and CSRF header; with her password it steps up when an act asks for it. An error says what was asked and what was answered.
 export class Api {
   constructor(base) {
     this.base = base;
@@ -8,6 +8,13 @@ export class Api {
 
   /** What was answered, good or bad: {status, body}. */
   async answer(method, path, body, headers = {}) {
+    const answer = await this.answerOnce(method, path, body, headers);
+    if (answer.body?.code !== 'step_up_needed' || !this.password) return answer;
+    await this.answerOnce('POST', '/session/step-up', { password: this.password });
+    return this.answerOnce(method, path, body, headers);
+  }
+
+  async answerOnce(method, path, body, headers = {}) {
     const all = { Accept: 'application/json', ...headers };
     if (this.cookie) all.Cookie = this.cookie;
     if (this.csrf && method !== 'GET') all['X-Propolis-CSRF'] = this.csrf;
@@ -47,6 +54,7 @@ export class Api {
   }
 
   signIn(email, password) {
+    this.password = password;
     return this.signedIn(this.post('/session', { email, password }));
   }
 }

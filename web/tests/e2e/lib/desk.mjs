@@ -127,5 +127,6 @@ export async function firstAdmin(desk, { name, email, password }) {
   const api = new Api(desk.base);
   const token = new URL(desk.setup).hash.replace(/^#(token=)?/, '');
   await api.signedIn(api.post('/setup', { token, name, email, password }));
+  api.password = password;
   return api;
 }
