@@ -87,7 +87,8 @@ test('a key is registered, signs in, steps up, is lost and replaced', async () =
   await factors(page);
   later();
   await addPasskey(page, 'blue key');
-  await stepUp(page).getByLabel(t('step_up.password')).fill('not her password');
+  await page.waitForFunction(() => document.activeElement?.type === 'password'); // one types at once
+  await page.keyboard.type('not her password');
   await button(page, 'step_up.go').click();
   await stepUp(page).getByRole('alert').first().waitFor();
   await stepUp(page).getByLabel(t('step_up.password')).fill(kAdmin.password);

@@ -1,11 +1,11 @@
 // Shows once more that it is she: by a passkey, a code, or the password of who has neither.
-import { get, post } from '@lib/api';
+import { ApiProblem, get, post } from '@lib/api';
 import type { Factors, StepUp } from '@lib/dto';
 import { t } from '@lib/i18n';
 import { hasPasskeys, showPasskey, wasCancelled } from '@lib/passkeys';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Icon, Loading } from '../ui/basics';
+import { Icon } from '../ui/basics';
 import { Dialog, FormError, TextField, useSave } from '../ui/forms';
 import { explainError } from '../ui/toast';
 
@@ -20,7 +20,7 @@ export function StepUpDialog({ onEnd }: { onEnd: (done: boolean) => void }) {
       try {
         await send({ passkey: await showPasskey() });
       } catch (error) {
-        throw wasCancelled(error) ? new Error(t('step_up.cancelled')) : error;
+        throw wasCancelled(error) ? new ApiProblem({ status: 400, detail: t('step_up.cancelled') }) : error;
       }
     });
     if (done) onEnd(true);
@@ -31,6 +31,8 @@ export function StepUpDialog({ onEnd }: { onEnd: (done: boolean) => void }) {
     await send(enrolled ? { code: text } : { password: text });
     onEnd(true);
   };
+  // What there is to show decides where the dialog puts the cursor: it opens when that is known.
+  if (factors.isPending) return null;
   return (
     <Dialog
       title={t('step_up.title')}
@@ -41,11 +43,16 @@ export function StepUpDialog({ onEnd }: { onEnd: (done: boolean) => void }) {
       onSubmit={factors.data ? submit : undefined}
     >
       <p>{t('step_up.text')}</p>
-      {factors.isPending && <Loading />}
       {factors.isError && <p className="form-error">{explainError(factors.error)}</p>}
       {passkeys > 0 && hasPasskeys() && (
         <p>
-          <button type="button" className="btn pri" aria-busy={passkey.busy} onClick={() => void withPasskey()}>
+          <button
+            type="button"
+            className="btn pri"
+            data-autofocus
+            aria-busy={passkey.busy}
+            onClick={() => void withPasskey()}
+          >
             <Icon name="key" small />
             {t('step_up.passkey')}
           </button>
