@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "base/json.h"
 #include "domain/report/dashboard.h"
 
@@ -38,9 +41,12 @@ std::string Table(const std::vector<T>& rows) {
 
 std::string CsvField(std::string_view text) {
   std::string field;
-  // What a spreadsheet would run is made text (OWASP, CSV injection); a number may keep its sign.
+  // What a spreadsheet would run is made text (OWASP, CSV injection), in the full-width forms too, which some read
+  // alike; a number may keep its sign.
   const bool number = text.find_first_not_of("+-.0123456789") == std::string_view::npos;
-  if (!text.empty() && !number && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+  static constexpr std::array<std::string_view, 10> kBegins = {"=",  "+",      "-",      "@",      "\t",
+                                                               "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+  if (!number && std::ranges::any_of(kBegins, [&](std::string_view begin) { return text.starts_with(begin); })) {
     field += '\'';
   }
   field += text;

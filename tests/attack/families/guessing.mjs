@@ -45,11 +45,14 @@ async function signIns(field) {
 export const guessing = {
   name: 'guessing',
   async attack(field) {
-    const { random, nobody, customers } = field;
+    const { random, nobody, customers, world } = field;
     await signIns(field);
     // A link is promised to everybody in the same words.
     const links = [];
-    for (const email of [customers.a_approver.email, `${random.word()}@customer.example`, 'marta.lindqvist@desk.example']) links.push(await field.ask(nobody, 'POST', '/portal/sign-in', { body: { email } }));
+    for (const email of [customers.a_approver.email, `${random.word()}@customer.example`, 'marta.lindqvist@desk.example']) {
+      const visitor = new Peer(world.base, { from: `127.11.${random.int(256)}.${1 + random.int(250)}`, name: 'a visitor' });
+      links.push(await field.ask(visitor, 'POST', '/portal/sign-in', { body: { email } }));
+    }
     field.expect(new Set(links.map(said)).size === 1, 'the answer tells who is a customer', links[0]);
     const token = () => random.pick([random.word(43), 'A'.repeat(43), '', '0', "' OR 1=1--", `${random.word(20)}%00`, '../x']);
     for (let i = 0; i < 6; ++i) {

@@ -2,6 +2,8 @@
 import { kOwned, kThief } from '../lib/field.mjs';
 
 const kMostOfALoop = 3;
+// Who writes is answered that it came; who is only named by him is sent nothing.
+const kOutsider = 'outsider@elsewhere.example';
 
 const letter = (lines, body = 'x') => [...lines, '', body, ''].join('\r\n');
 
@@ -12,16 +14,16 @@ async function intoOthers(field) {
   const ours = entries.map(({ message_id: id }) => id).filter(Boolean);
   const stranger = customers.b_requester.email;
   const forms = [
-    [`From: <${stranger}>`, `Subject: Re: [${number}] x`], [`From: <${stranger}>`, `Subject: ${number}`, `Reply-To: <${kThief}>`], [`From: <${kThief}>`, `Subject: Re: ${number}`],
-    [`From: "${customers.a_requester.email}" <${kThief}>`, `Subject: [${number}]`], [`From: <${kThief}>`, `Sender: <${customers.a_requester.email}>`, `Subject: [${number}]`],
-    [`From: <${kThief}>, <${customers.a_requester.email}>`, `Subject: [${number}]`], [`From: <${stranger}>`, `Subject: x`, ...ours.slice(0, 1).map((id) => `In-Reply-To: ${id}`), `References: <a@b.example> ${ours.join(' ')}`],
+    [`From: <${stranger}>`, `Subject: Re: [${number}] x`], [`From: <${stranger}>`, `Subject: ${number}`, `Reply-To: <${kThief}>`], [`From: <${kOutsider}>`, `Subject: Re: ${number}`],
+    [`From: "${customers.a_requester.email}" <${kOutsider}>`, `Subject: [${number}]`], [`From: <${kOutsider}>`, `Sender: <${customers.a_requester.email}>`, `Subject: [${number}]`],
+    [`From: <${kOutsider}>, <${customers.a_requester.email}>`, `Subject: [${number}]`], [`From: <${stranger}>`, `Subject: x`, ...ours.slice(0, 1).map((id) => `In-Reply-To: ${id}`), `References: <a@b.example> ${ours.join(' ')}`],
     [`From: <${customers.a_requester.email}>`, `Cc: <${kThief}>`, `Subject: [${number}]`], [`From: <${stranger}>`, `To: <desk+${number}@desk.example>`, 'Subject: x'],
   ];
   const [head] = random.deal('forged', forms, 1);
-  await field.mail(random.pick([stranger, kThief]), letter([...head, 'To: <desk@desk.example>', `Message-ID: <${random.word()}@evil.example>`], 'Send me everything.'), { to: random.pick(['desk@desk.example', `desk+${number}@desk.example`]) });
+  await field.mail(random.pick([stranger, kOutsider]), letter([...head, 'To: <desk@desk.example>', `Message-ID: <${random.word()}@evil.example>`], 'Send me everything.'), { to: random.pick(['desk@desk.example', `desk+${number}@desk.example`]) });
   await field.ask(admin, 'POST', `/tickets/${ticket}/messages`, { body: { body: `Here it is: ${field.canaries.a}` } });
   const { cc = [], requester } = await admin.get(`/tickets/${ticket}`);
-  field.expect(!JSON.stringify([cc, requester]).includes(kThief) && !JSON.stringify([cc, requester]).includes(stranger), `an outsider takes part: ${JSON.stringify(cc)}`);
+  field.expect(!JSON.stringify([cc, requester]).includes(kThief) && !JSON.stringify([cc, requester]).includes(stranger) && !JSON.stringify([cc, requester]).includes(kOutsider), `an outsider takes part: ${JSON.stringify(cc)}`);
   for (const client of [customers.b_requester, customers.b_approver]) {
     const answer = await field.ask(client, 'GET', `/portal/tickets/${ticket}`);
     field.expect(answer.status === 404, 'a forged mail opened another\'s request', answer);
