@@ -72,13 +72,18 @@ void AddStaffItself(Api& api) {
            .tag = "staff",
            .summary = "Change a person of the desk",
            .access = Permission::kStaffWrite,
-           .doc = "Roles, activity, address and password need `user.grant`; nobody changes her own roles or activity.",
+           .doc = "Roles, activity, address and password need `user.grant`; nobody changes her own roles or "
+                  "activity, and no key its owner's address or password.",
            .versioned = true,
            .step_up = true,
            .pool = net::Pool::kSlow},
           [](Call& call, const people::StaffChange& body) -> Result<people::Staff> {
             const auto id = TRY(call.PathId<StaffId>("id"));
             const auto version = TRY(call.IfMatch());
+            // No scope of a key speaks of what its owner signs in with.
+            if (call.session_token.empty() && id == call.actor.staff() && (body.password || body.email)) {
+              return Fail(Code::kForbidden, "factor.session_only");
+            }
             const auto before = TRY(Current(call, id));
             const auto hash = TRY(people::PreparePassword(body.password, body.email.value_or(before.email),
                                                           body.name.value_or(before.name)));

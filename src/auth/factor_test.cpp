@@ -5,6 +5,8 @@
 
 #include "auth/audit_log.h"
 #include "auth/authenticator_test_support.h"
+#include "auth/key.h"
+#include "auth/key.h"
 #include "auth/otp.h"
 #include "auth/passkey.h"
 #include "auth/password.h"
@@ -295,7 +297,13 @@ TEST_F(FactorTest, WhoMustEnrolMayDoNothingElse) {
   ASSERT_TRUE(who);
   EXPECT_TRUE(who->actor.permissions.empty());
   EXPECT_TRUE(TryIn()->actor.permissions.empty());
+  const auto robot = Write([&](WriteTx& tx) {
+    return CreateKey(tx, SystemActor(), ana.staff(), {.name = "robot", .scopes = {"ticket.read"}, .expires_at = {}});
+  });
+  const auto by_key = [&] { return AuthenticateKey(*desk, robot->secret.value_or(""), desk.clock->Now()); };
+  EXPECT_TRUE(by_key()->actor.permissions.empty());
   EnrolTotp();
+  EXPECT_FALSE(by_key()->actor.permissions.empty());
   EXPECT_FALSE(Authenticate(*desk, before->token, desk.clock->Now())->actor.permissions.empty());
   EXPECT_EQ(Write([&](WriteTx& tx) { return RemoveTotp(tx, ana); }).error().message, "factor.last_one");
   SoftAuthenticator key;

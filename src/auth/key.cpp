@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/digest.h"
+#include "auth/factor.h"
 #include "auth/record.h"
 #include "auth/session.h"
 #include "base/crypto.h"
@@ -167,6 +168,9 @@ std::optional<KeyUse> FindKey(store::ReadTx& tx, std::string_view secret, Time n
     return std::nullopt;
   }
   Narrow(*actor, found->scopes);
+  if (MustEnrol(tx, *actor)) {  // as in a session
+    actor->permissions.clear();
+  }
   const bool touch = !found->last_used_at || *found->last_used_at + kSeenGranularity <= now;
   return KeyUse{.actor = *std::move(actor), .id = found->id, .touch = touch};
 }

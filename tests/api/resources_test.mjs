@@ -728,6 +728,16 @@ describe('second factors', { concurrency: false }, () => {
     assert.ok(acts.includes('factor.totp_add') && acts.includes('factor.backup_code_use'), acts.join());
   });
 
+  test('no key changes what its owner signs in with', async () => {
+    for (const scopes of [['staff.read', 'staff.write'], ['*']]) {
+      const { secret } = await admin.post('/keys', { name: 'takes over', scopes });
+      const key = new Client(world.base, { headers: { Authorization: `Bearer ${secret}` } });
+      for (const body of [{ password: 'another long password' }, { email: 'else@desk.example' }]) {
+        problem(await key.ask('PATCH', `/staff/${admin.me.id}`, { body }), { status: 403 });
+      }
+    }
+  });
+
   test('a person sees where she is signed in, and ends it there', async () => {
     const { email, client } = await newPerson();
     const other = Client.fromSession(world.base, await signIn(email));
