@@ -13,8 +13,9 @@ type Line = { values: (number | undefined)[]; cls: string };
 function scale(values: number[], floorTo: number, few: boolean): { low: number; high: number; ticks: number[] } {
   const min = Math.min(...values);
   const max = Math.max(...values);
+  // 2, 5, 10, 20, 50 ... so that people read round numbers.
   let step = floorTo;
-  while ((max - min) / step > (few ? 3 : 5)) step *= 2;
+  for (let i = 0; (max - min) / step > (few ? 3 : 5); ++i) step *= i % 3 === 0 ? 2.5 : 2;
   const low = Math.floor(min / step) * step;
   const high = Math.max(low + step * 2, Math.ceil(max / step) * step);
   const ticks: number[] = [];
