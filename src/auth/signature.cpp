@@ -1,36 +1,18 @@
 #include "auth/signature.h"
 
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
 #include <array>
-#include <memory>
 
 #include "base/crypto.h"
+#include "base/openssl_owned.h"
 
 namespace propolis::auth::jose {
 namespace {
 
-template <class T, void (*Free)(T*)>
-struct Freer {
-  void operator()(T* it) const { Free(it); }
-};
-template <class T, void (*Free)(T*)>
-using Owned = std::unique_ptr<T, Freer<T, Free>>;
-
-using PublicKey = Owned<EVP_PKEY, EVP_PKEY_free>;
-using KeyContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-using DigestContext = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
-using Number = Owned<BIGNUM, BN_free>;
-using Builder = Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-using Params = Owned<OSSL_PARAM, OSSL_PARAM_free>;
-using Pair = Owned<ECDSA_SIG, ECDSA_SIG_free>;
-
-const unsigned char* In(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+using namespace crypto::openssl;  // the holders
 
 Number ToNumber(std::string_view bytes) {
   return Number(BN_bin2bn(In(bytes), static_cast<int>(bytes.size()), nullptr));
@@ -63,7 +45,7 @@ bool IsPss(Algorithm algorithm) {
   return algorithm == Algorithm::kPs256 || algorithm == Algorithm::kPs384 || algorithm == Algorithm::kPs512;
 }
 
-PublicKey FromParams(const char* type, OSSL_PARAM_BLD* builder) {
+Key FromParams(const char* type, OSSL_PARAM_BLD* builder) {
   const Params params(OSSL_PARAM_BLD_to_param(builder));
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* key = nullptr;
@@ -71,10 +53,10 @@ PublicKey FromParams(const char* type, OSSL_PARAM_BLD* builder) {
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
     return nullptr;
   }
-  return PublicKey(key);
+  return Key(key);
 }
 
-PublicKey RsaKey(const Jwk& key) {
+Key RsaKey(const Jwk& key) {
   const Number n = ToNumber(key.modulus);
   const Number e = ToNumber(key.exponent);
   const Builder builder(OSSL_PARAM_BLD_new());
@@ -85,7 +67,7 @@ PublicKey RsaKey(const Jwk& key) {
   return FromParams("RSA", builder.get());
 }
 
-PublicKey CurveKey(const Jwk& key) {
+Key CurveKey(const Jwk& key) {
   const Builder builder(OSSL_PARAM_BLD_new());
   const std::string group(NameOf(key.curve));
   const std::string point = "\x04" + key.x + key.y;  // uncompressed (SEC 1 section 2.3.3)
@@ -94,19 +76,19 @@ PublicKey CurveKey(const Jwk& key) {
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
     return nullptr;
   }
-  PublicKey made = FromParams("EC", builder.get());
+  Key made = FromParams("EC", builder.get());
   const KeyContext context(made ? EVP_PKEY_CTX_new_from_pkey(nullptr, made.get(), nullptr) : nullptr);
   return context && EVP_PKEY_public_check(context.get()) == 1 ? std::move(made) : nullptr;
 }
 
-PublicKey ToPublicKey(const Jwk& key) {
+Key ToPublicKey(const Jwk& key) {
   switch (key.type) {
     case KeyType::kRsa:
       return RsaKey(key);
     case KeyType::kCurve:
       return CurveKey(key);
     case KeyType::kEdwards:
-      return PublicKey(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, In(key.x), key.x.size()));
+      return Key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, In(key.x), key.x.size()));
     case KeyType::kSecret:
       return nullptr;
   }
@@ -152,7 +134,7 @@ bool VerifySignature(Algorithm algorithm, const Jwk& key, std::string_view messa
   if (key.type == KeyType::kSecret) {
     return VerifyMac(algorithm, key, message, signature);
   }
-  const PublicKey made = ToPublicKey(key);
+  const Key made = ToPublicKey(key);
   const DigestContext context(EVP_MD_CTX_new());
   const std::string der = key.type == KeyType::kCurve ? ToDer(key, signature) : std::string();
   const std::string_view given = key.type == KeyType::kCurve ? std::string_view(der) : signature;
