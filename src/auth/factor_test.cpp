@@ -6,7 +6,6 @@
 #include "auth/audit_log.h"
 #include "auth/authenticator_test_support.h"
 #include "auth/key.h"
-#include "auth/key.h"
 #include "auth/otp.h"
 #include "auth/passkey.h"
 #include "auth/password.h"
