@@ -113,7 +113,7 @@ class Compiler {
   }
 
   Result<std::string> Compile(const CompileCommand& command, const std::string& tree, const std::string& name) {
-    const std::string output = request_.scratch + "/" + name;
+    std::string output = request_.scratch + "/" + name;
     std::string line = Without(Moved(command.line, tree), command.output);
     line += " -ffunction-sections -fdata-sections -g2 -ffile-prefix-map=" + Quoted(tree) + "=" + Quoted(kit_.source);
     line += line.find("clang") != line.npos ? " -fstandalone-debug" : "";
