@@ -33,7 +33,7 @@ function misfits({ rows }, operations) {
 let world;
 let callers;
 before(async () => {
-  world = await World.start();
+  world = await World.start({ proxied: true });
   // The one who asked is a requester and nothing else.
   const { version } = (await world.admin.get(`/organisations/${world.contact.organisation}/contacts?limit=200`)).items.find(({ id }) => id === world.contact.id);
   await world.admin.patch(`/contacts/${world.contact.id}`, { roles: ['requester'] }, { 'If-Match': `"${version}"` });

@@ -26,16 +26,22 @@ export async function until(what, found, limitMs = 15_000) {
 
 export class World {
   #followed = new Set(); // sign-in links, good once
+  #addresses; // how many customers came from one of their own
 
-  /** `files`: how many open files the desk is given, "soft:hard"; as many as the test when left out. */
-  static async start({ files } = {}) {
+  /**
+   * `files`: how many open files the desk is given, "soft:hard"; as many as the test when left out. `proxied`: each customer
+   * signs in from a network address of her own, as through a proxy that the desk trusts; from one alone, a desk takes
+   * twenty in an hour.
+   */
+  static async start({ files, proxied } = {}) {
     const world = new World();
+    if (proxied) world.#addresses = 0;
     world.lmtp = await freePort();
     world.desk = await startDesk({
       demo: true,
       named: true,
       files,
-      more: (dir) => ['--mail-dir', join(dir, 'out'), '--mail-address', 'desk@desk.example', '--lmtp', `127.0.0.1:${world.lmtp}`],
+      more: (dir) => ['--mail-dir', join(dir, 'out'), '--mail-address', 'desk@desk.example', '--lmtp', `127.0.0.1:${world.lmtp}`, ...(proxied ? ['--trusted-proxy', '127.0.0.1'] : [])],
     });
     world.outbox = join(world.desk.dir, 'out');
     world.base = world.desk.base;
@@ -89,7 +95,8 @@ export class World {
   }
 
   async signCustomerIn(email) {
-    await this.nobody.ask('POST', '/portal/sign-in', { body: { email } });
+    const headers = this.#addresses === undefined ? {} : { 'X-Forwarded-For': `10.0.0.${++this.#addresses}` };
+    await this.nobody.must('POST', '/portal/sign-in', { body: { email }, headers });
     const link = await this.linkTo(email, '/portal#t=');
     this.#followed.add(link);
     const token = link.split('#t=')[1];
