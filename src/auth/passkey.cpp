@@ -128,7 +128,7 @@ Status Refuse(store::Store& store, const PasskeyUse& use, const Attempt& attempt
 // Without a value: somebody was faster with this challenge or this key.
 std::optional<Actor> Accept(store::WriteTx& tx, const Attempt& attempt, const webauthn::Used& used) {
   const Kept& key = *attempt.key;
-  const auto actor = StaffActor(tx, key.staff);
+  auto actor = StaffActor(tx, key.staff);
   const bool fresh = UseChallenge(tx, attempt.challenge) &&
                      tx.Exec(kUsed, key.id, used.sign_count, used.backed_up, tx.Now(), key.credential.sign_count) > 0;
   if (!actor || !fresh) {

@@ -81,7 +81,7 @@ Result<std::optional<Keyring>> ReadKeys(const std::string& path) {
 }
 
 Result<Keyring> MakeKeys(const std::string& path) {
-  const Keyring fresh = Keyring::Make();
+  Keyring fresh = Keyring::Make();
   const std::string beside = path + "." + crypto::RandomToken(6);
   TRY(WriteNew(beside, fresh.Text()));
   // A link, unlike a rename, never takes the place of a key that seals already; and it shows a file that is complete.

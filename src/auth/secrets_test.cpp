@@ -294,8 +294,8 @@ TEST_F(KeyFileTest, TakesNothingElseForKeys) {
   for (int i = 0; i < 9; ++i) {
     many += key + "\n";
   }
-  for (const std::string& bad : {std::string(), head, key, head + "AAEC", head + key + "x", head + key + "\n\n" + key,
-                                 "propolis secrets key 2\n" + key, many}) {
+  for (const std::string& bad : {std::string(), head, key, head + "AAEC", head + key + "x",
+                                 fmt::format("{}{}\n\n{}", head, key, key), "propolis secrets key 2\n" + key, many}) {
     EXPECT_FALSE(Keyring::Parse(bad)) << bad;
     std::ofstream(path_) << bad;
     EXPECT_EQ(ReadKeys(path_).error().message, "secrets.bad_key") << bad;
