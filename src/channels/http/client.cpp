@@ -1,6 +1,7 @@
 #include "channels/http/client.h"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,7 +74,7 @@ Result<List> HeadersOf(const Call& call) {
   bool good = Append(list, "Expect:") && Append(list, "User-Agent: Propolis");
   for (const auto& [name, value] : call.headers) {
     // "Name;" is how curl sends a header without a value.
-    good = good && Append(list, value.empty() ? name + ";" : name + ": " + value);
+    good = good && Append(list, value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
   }
   if (!good) {
     return Fail(Code::kUnavailable, "http.failed", {{"why", "no memory"}});
