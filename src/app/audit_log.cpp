@@ -58,7 +58,7 @@ std::string KeyFile(const std::string& folder) { return folder + "/audit.key"; }
 Result<audit::SigningKey> AuditKey(const std::string& folder) {
   const std::string path = KeyFile(folder);
   if (!std::filesystem::exists(path)) {
-    const auto fresh = audit::SigningKey::Make();
+    auto fresh = audit::SigningKey::Make();
     TRY(WriteWhole(path, fresh.Secret()));
     TRY(files::SyncFolder(folder));
     return fresh;

@@ -344,7 +344,7 @@ int Talk(const Args& args, lp::Verb verb) {
 }
 
 // What also works from outside, with the patch at hand.
-Command OutsideTalker(std::string name, std::string summary, std::string operand, lp::Verb verb) {
+Command OutsideTalker(const std::string& name, std::string summary, std::string operand, lp::Verb verb) {
   return {
       .name = "livepatch " + name,
       .summary = std::move(summary),
@@ -363,7 +363,7 @@ Command OutsideTalker(std::string name, std::string summary, std::string operand
       .run = [verb](const Args& args) { return Talk(args, verb); }};
 }
 
-Command Talker(std::string name, std::string summary, std::vector<std::string> operands, lp::Verb verb) {
+Command Talker(const std::string& name, std::string summary, std::vector<std::string> operands, lp::Verb verb) {
   const std::string words = operands.empty() ? "" : " fix.patch";
   return {.name = "livepatch " + name,
           .summary = std::move(summary),

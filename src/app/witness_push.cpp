@@ -81,9 +81,9 @@ class Push {
           TRY(store_.Read([&](store::ReadTx& tx) { return audit::ConsistencyProof(tx, shown_, checkpoint.size); }));
       std::string request = fmt::format("old {}\n", shown_);
       for (const audit::Hash& hash : proof) {
-        request += text::Base64Encode(audit::Bytes(hash)) + "\n";
+        request.append(text::Base64Encode(audit::Bytes(hash))).push_back('\n');
       }
-      const auto answer = TRY(Post("/add-checkpoint", request + "\n" + note));
+      const auto answer = TRY(Post("/add-checkpoint", fmt::format("{}\n{}", request, note)));
       if (answer.status == 200) {
         heard_ = std::chrono::steady_clock::now();
         return Shown(checkpoint, note, answer.body);
