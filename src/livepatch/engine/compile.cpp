@@ -140,20 +140,29 @@ class Compiler {
 
   [[nodiscard]] bool IsBuilt(std::string_view path) const { return path.starts_with(kit_.build + "/"); }
 
-  // The same command for another tree; what was generated stays where it is.
+  // The same command for another tree; what was generated stays where it is. A path is a word's, or stands behind an
+  // option's letters: the tree's name further inside of a path (/src/src/a.cpp, ../src/a.cpp) is another folder's.
   [[nodiscard]] std::string Moved(const std::string& line, const std::string& tree) const {
     std::string moved;
     std::size_t from = 0;
-    for (std::size_t at = line.find(kit_.source); at != line.npos; at = line.find(kit_.source, at + 1)) {
-      const std::string_view rest = std::string_view(line).substr(at);
-      const char next = rest.size() > kit_.source.size() ? rest[kit_.source.size()] : ' ';
-      if (rest.starts_with(kit_.build) || (next != '/' && next != ' ')) {
-        continue;
+    for (std::size_t at = 0; at < line.size();) {
+      const std::size_t end = std::min(line.find_first_of(" \"'=:,", at), line.size());
+      const std::string_view word = std::string_view(line).substr(at, end - at);
+      const std::size_t slash = word.find('/');
+      if (slash != word.npos && (slash == 0 || word.substr(0, slash).find('.') == word.npos)) {
+        const std::string_view path = word.substr(slash);
+        if (IsIn(path, kit_.source) && !IsIn(path, kit_.build)) {
+          moved += line.substr(from, at + slash - from) + tree;
+          from = at + slash + kit_.source.size();
+        }
       }
-      moved += line.substr(from, at - from) + tree;
-      from = at + kit_.source.size();
+      at = end + 1;
     }
     return moved + line.substr(from);
+  }
+
+  static bool IsIn(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
   }
 
   static std::string Without(std::string line, const std::string& output) {
