@@ -37,16 +37,31 @@ std::string Table(const std::vector<T>& rows) {
   return csv;
 }
 
+// Without the blanks before it, of whatever width.
+std::string_view WithoutBlanks(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> kBlanks = {" ", "\n", "\u00a0", "\u3000", "\ufeff"};
+  for (const auto* blank = kBlanks.begin(); blank != kBlanks.end();) {
+    if (text.starts_with(*blank)) {
+      text.remove_prefix(blank->size());
+      blank = kBlanks.begin();
+    } else {
+      ++blank;
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string CsvField(std::string_view text) {
   std::string field;
   // What a spreadsheet would run is made text (OWASP, CSV injection), in the full-width forms too, which some read
-  // alike; a number may keep its sign.
+  // alike, and behind blanks, which some leave out; a number may keep its sign.
   const bool number = text.find_first_not_of("+-.0123456789") == std::string_view::npos;
   static constexpr std::array<std::string_view, 10> kBegins = {"=",  "+",      "-",      "@",      "\t",
                                                                "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
-  if (!number && std::ranges::any_of(kBegins, [&](std::string_view begin) { return text.starts_with(begin); })) {
+  const std::string_view shown = WithoutBlanks(text);
+  if (!number && std::ranges::any_of(kBegins, [&](std::string_view begin) { return shown.starts_with(begin); })) {
     field += '\'';
   }
   field += text;

@@ -43,6 +43,9 @@ TEST(Csv, DefusesFormulasAndQuotes) {
   EXPECT_EQ(CsvField("@SUM(A1)"), "'@SUM(A1)");
   EXPECT_EQ(CsvField("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
   EXPECT_EQ(CsvField("\uff1d1+1"), "'\uff1d1+1");
+  EXPECT_EQ(CsvField("  =1+1"), "'  =1+1");
+  EXPECT_EQ(CsvField("\u00a0 \t=1"), "'\u00a0 \t=1");
+  EXPECT_EQ(CsvField(" plain "), " plain ");
   EXPECT_EQ(CsvField("-2.5"), "-2.5");
   EXPECT_EQ(CsvField("-2+3+cmd"), "'-2+3+cmd");
   EXPECT_EQ(CsvField("a,\"b\"\n"), "\"a,\"\"b\"\"\n\"");
