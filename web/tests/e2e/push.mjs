@@ -121,7 +121,7 @@ test('a browser subscribes, shows a page, takes it by its button, and is forgott
 
   const dialog = await openSettings(page);
   await dialog.getByRole('button', { name: t('reach.push') }).click();
-  await dialog.getByText(t('reach.this_browser')).waitFor();
+  await dialog.getByText(t('reach.this_browser'), { exact: true }).waitFor();
   const { key } = await agent.get('/me/push-key');
   assert.deepEqual(await page.evaluate(() => globalThis.subscribedWith), {
     userVisibleOnly: true,
